@@ -311,3 +311,38 @@ def test_the_page_of_an_event_that_asks_costs_no_query_more(client, dinner, coun
     with counted() as form:
         client.get(f"/events/{dinner.slug}/rsvp")
     assert len(form) <= len(simple) + 1
+
+
+@pytest.mark.parametrize("by_link", [True, False])
+def test_who_is_refused_gets_all_they_typed_in_as_many_statements_however_much_is_asked(client, counted, by_link):
+    client.sign_in(ann := a_person("Ann"))
+    statements = []
+    for number in (1, 12):
+        event = an_event(capacity=2, max_party_size=2)
+        typed = {name_of(asked(event, text=f"Question {n}")): "by boat" for n in range(number)}
+        mine = reply(event, ann, Answer.YES, at=NOW)
+        reply(event, a_person(), Answer.YES, at=NOW)
+        db.session.commit()
+        address = link(mine) if by_link else f"/events/{event.slug}/rsvp"
+        with counted() as count:
+            page = client.post(address, data={"action": "change", "answer": "yes", "party_size": "2", **typed})
+        assert (page.status_code, page.text.count('value="by boat"')) == (409, number)
+        statements.append(len(count))
+    assert statements[0] == statements[1]
+
+
+def test_who_can_no_longer_confirm_finds_the_form_with_what_they_said(client):
+    a_person()
+    event = an_event(capacity=2, max_party_size=2)
+    boat = asked(event)
+    mine = reply(event, a_person("Ben"), Answer.YES, party_size=2, at=NOW)
+    answer_to = QuestionAnswer(rsvp_id=mine.id, question_id=boat.id, asked=boat.text, guest=0, text="The ferry")
+    mine.status, event.capacity = RsvpStatus.UNCONFIRMED, 1
+    db.session.add(answer_to)
+    db.session.commit()
+
+    page = client.post(link(mine), data={"action": "confirm"})
+
+    assert page.status_code == 409
+    assert "There are seats for 1 person in all." in page.text
+    assert 'value="The ferry"' in page.text

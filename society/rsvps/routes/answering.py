@@ -77,8 +77,7 @@ def answer(slug: str) -> ResponseReturnValue:
         try:
             return _answered(event, person, mine, given) if person else _asked(event, given)
         except Refused as why:
-            db.session.rollback()
-            given.form_errors = [str(why)]
+            _taken_back(given, why)
             return _again(event, person, given)[0], 409
 
 
@@ -119,6 +118,14 @@ def _again(event: Event, person: Person | None, given: AnswerForm) -> tuple[str,
     return render_template("rsvps/answer.html", card=card, form=given), 422
 
 
+def _taken_back(given: AnswerForm | LinkForm, why: Refused) -> None:
+    """Say why beside what was typed. What it asks is read together anew: the rollback has let go of each question."""
+    db.session.rollback()
+    if given.asked:
+        db.session.scalars(questions.all_of(given.event)).all()
+    given.form_errors = [str(why)]
+
+
 @bp.get("/events/<slug>/rsvp/sent")
 @open_to("everyone")
 def sent(slug: str) -> str:
@@ -139,8 +146,7 @@ def by_link(token: str) -> Response:
             db.session.commit()
             return private(redirect(url_for(".by_link", token=token), 303))
         except Refused as why:
-            db.session.rollback()
-            refused, given.form_errors = True, [str(why)]
+            refused, given = True, _shown_again(rsvp, given, why)
     closed = queries.why_closed(rsvp.event, now())
     page = render_template(
         "rsvps/by_link.html",
@@ -164,6 +170,16 @@ def by_link(token: str) -> Response:
         steps=db.session.scalars(queries.history(rsvp)).all(),
     )
     return private(make_response(page, 409 if refused else 422 if given.errors else 200))
+
+
+def _shown_again(rsvp: Rsvp, given: LinkForm, why: Refused) -> LinkForm:
+    """The form with what was typed; after a button that sends nothing of it, with what they said before."""
+    if not given.party_size:
+        db.session.rollback()
+        given = link_form(rsvp)
+        given.process(None, rsvp)
+    _taken_back(given, why)
+    return given
 
 
 def _told(rsvp: Rsvp) -> dict[str, Any]:
