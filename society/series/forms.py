@@ -57,7 +57,7 @@ class RuleForm(Form):
         self.first, self.left_out_before = first or event.starts.date(), rule.without_days if rule else ()
         self.stands = "is on" if self.first == event.starts.date() else "stands for"
         rule = rule.ending_before(before) if rule and before else rule
-        super().__init__(**(_typed(rule) if rule else {"interval": 1}))
+        super().__init__(**(_typed(rule, self.first) if rule else {"interval": 1}))
         self.every.choices = dict(self._offered())
         self.weekdays.offer(enumerate(WEEKDAYS))
         self.places.offer((place % LAST, f"The {which} {self.first:%A}") for place, which in ORDINALS.items())
@@ -115,8 +115,10 @@ class RuleForm(Form):
 
     def _fit_days_out(self, rule: Rule, strays: Sequence[date]) -> None:
         first, out = self.first, rule.without_days
+        fits = not (self.weekdays.errors or self.places.errors)
         over = [day for day in out if day < first and day not in self.left_out_before]
-        empty = [span for span in self.left_out.spans if not any(span[0] <= day <= span[1] for day in out)]
+        spans = [span for span in self.left_out.spans if not _any_within(span, self.left_out_before)]
+        empty = [span for span in spans if fits and not _any_within(span, out)]
         said = ""
         if first in out:
             said = f"This event itself {self.stands} {_said(first)}."
@@ -124,7 +126,7 @@ class RuleForm(Form):
             said = f"Before this event, with which the series begins: {listed([*map(_said, over)])}."
         elif empty:
             said = f"Nothing would be on from {_said(empty[0][0])} to {_said(empty[0][1])} anyway."
-        elif strays and not self.weekdays.errors and not self.places.errors:
+        elif strays and fits:
             said = f"Nothing would be on {listed([*map(_said, strays)])} anyway: a wrong date?"
         if said:
             self.without_days.errors = [said]
@@ -154,24 +156,30 @@ class RuleForm(Form):
     def _days_out(self, rule: Rule) -> set[date]:
         """Those named, and of a span the days on which something would be."""
         named, spans = self.left_out.days, self.left_out.spans
-        return {*named, *(day for span in spans for day in rule.all_days(self.first, span[1]) if day >= span[0])}
+        of_rule = rule.all_days(self.first, max(last for _, last in spans)) if spans else ()
+        return {*named, *(day for day in of_rule if any(start <= day <= last for start, last in spans))}
 
     def _places(self) -> tuple[int, ...]:
         return tuple(place for place in ORDINALS if place % LAST in (self.places.data or ()))
 
 
-def _typed(rule: Rule) -> dict[str, Any]:
-    """A rule as the form shows it."""
+def _typed(rule: Rule, first: date) -> dict[str, Any]:
+    """A rule as the form shows it, from its first day on."""
+    out = [day for day in rule.without_days if day >= first]
     return {
         "every": "last" if rule.last else rule.every.value,
         "interval": rule.interval,
         "weekdays": list(rule.weekdays),
         "places": [place % LAST for place in rule.places],
         "without_months": list(rule.without_months),
-        "without_days": left_out.written(rule.without_days),
+        "without_days": left_out.written(out, rule.all_days(first, max(out, default=first))),
         "until": rule.until,
         "count": rule.count,
     }
+
+
+def _any_within(span: tuple[date, date], days: Sequence[date]) -> bool:
+    return any(span[0] <= day <= span[1] for day in days)
 
 
 def _said(day: date) -> str:

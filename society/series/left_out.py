@@ -17,6 +17,8 @@ from society.series.rules import FURTHEST
 from society.text import listed
 
 MOST = 60
+IN_A_ROW = 4
+"""Of which on days are a span again when the rule is changed: a summer of every day is more than `MOST`."""
 MOST_NAMED = 5
 """Of what could not be read, so many are named."""
 _LIKE = "Write it like 24 December 2027, 24.12.2027 or 2027-12-24."
@@ -110,6 +112,17 @@ def _agrees(day: Day) -> None:
         raise Unread(f"“{day.quote}”: {said(day.first)} is a {day.first:%A}.")
 
 
-def written(days: Sequence[date]) -> str:
-    """One a line, as it is read again."""
-    return "\n".join(said(day) for day in days)
+def written(days: Sequence[date], of_rule: Sequence[date]) -> str:
+    """One a line, as it is read again; several of the rule's days in a row as the span that they were."""
+    runs: list[list[date]] = []
+    place = {day: number for number, day in enumerate(of_rule)}
+    for day in days:
+        if runs and day in place and place[day] - 1 == place.get(runs[-1][-1]):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return "\n".join(line for run in runs for line in _lines(run))
+
+
+def _lines(run: Sequence[date]) -> list[str]:
+    return [f"{said(run[0])} to {said(run[-1])}"] if len(run) >= IN_A_ROW else [*map(said, run)]

@@ -1,10 +1,11 @@
 """Reading the days that a series leaves out."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from society.series.left_out import Unread, read
+from society.series.left_out import Unread, read, written
+from society.series.rules import Every, Rule
 
 FIRST = date(2027, 10, 1)
 
@@ -68,3 +69,13 @@ def test_what_is_no_date_is_named(text, said):
     with pytest.raises(Unread) as told:
         read(text, FIRST, "Europe/London")
     assert said in str(told.value)
+
+
+def test_what_is_written_for_people_is_read_as_the_same_days():
+    rule = Rule(Every.WEEK)
+    out = [FIRST + timedelta(weeks=week) for week in (2, 5, 6, 7, 8, 11, 12)]
+    text = written(out, rule.all_days(FIRST, out[-1]))
+    assert text.count("\n") == 3
+    found = read(text, FIRST, "America/New_York")
+    within = [day for first, last in found.spans for day in rule.all_days(FIRST, last) if day >= first]
+    assert sorted([*found.days, *within]) == out

@@ -211,6 +211,19 @@ def test_days_left_out_are_given_in_a_persons_own_way_spans_too(organizer, event
     assert f">\r\n{out.day} {out:%B %Y}\n" in shown.partition('name="without_days"')[2]
 
 
+def test_a_long_span_left_out_is_one_still_where_the_rule_is_changed(organizer, event):
+    span = f"{START + 1 * DAY:%-d %B %Y} to {START + 93 * DAY:%-d %B %Y}"
+    daily = {"every": "day", "interval": "1", "count": "3", "without_days": span}
+    begun(organizer, event, **daily)
+    address = f"/organize/events/{event.id}/series/rule"
+    assert f">\r\n{span}</textarea>" in organizer.get(address).text
+
+    agreed(organizer, organizer.post(address, data={**daily, "count": "4"}))
+    assert [(each.starts - START).days for each in made(event)] == [0, 94, 95, 96]
+    monthly = {**daily, "every": "month by day", "interval": "6", "count": "2"}
+    assert organizer.post(address, data=monthly).status_code == 200, "a span of which nothing is left is no slip"
+
+
 @pytest.mark.parametrize(
     ("values", "why"),
     [
