@@ -166,6 +166,12 @@ class ConfirmForm(TellForm):
         return bool(self.confirmed.data) and not self.errors
 
 
+def untold(effect: Effect, telling: TellForm) -> str:
+    """A sentence for after the change, where letters were asked about and none was wanted."""
+    asked = effect.recipients.mailed and not effect.anyway
+    return " Guests were not written to." if asked and not telling.wanted else ""
+
+
 def those_told(told: Iterable[tuple[Event, Reach]]) -> str:
     """Which of several events have anybody to write to, for the mark of a page that asks whether to.
 

@@ -513,6 +513,28 @@ def test_a_draft_whose_date_is_past_is_asked_about_and_one_to_come_is_not(organi
         assert (asked in page) == is_past
 
 
+def test_an_announced_event_whose_new_date_is_past_is_asked_about_before_it_is_saved(organizer):
+    event = an_event(starts=NEXT_MONTH)
+    reply(event, a_person(), Answer.YES, at=NOW)
+    db.session.commit()
+    address, last_year = f"/organize/events/{event.id}", NEXT_MONTH.replace(year=NOW.year - 1)
+    for starts, is_past in ((last_year, True), (NEXT_MONTH + timedelta(days=1), False)):
+        times = {"starts_at": f"{starts:%Y-%m-%dT%H:%M}", "ends_at": f"{starts + timedelta(hours=2):%Y-%m-%dT%H:%M}"}
+        page = organizer.post(address, data=form_of(event, **times)).text
+        assert ("It would be over already" in page, "Is the year right?" in page) == (is_past, is_past)
+        assert "Nobody has answered yet" not in page
+
+
+@pytest.mark.parametrize(("tell", "said"), [("yes", "Saved."), ("no", "Saved. Guests were not written to.")])
+def test_what_is_said_once_a_change_is_made_tells_whether_guests_were_written_to(organizer, tell, said):
+    event = an_event(starts=NEXT_MONTH)
+    reply(event, a_person(), Answer.YES, at=NOW)
+    db.session.commit()
+    address = f"/organize/events/{event.id}"
+    organizer.agree(organizer.post(address, data=form_of(event, title="Another")), tell=tell)
+    assert f">{said}<" in organizer.get(address).text
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

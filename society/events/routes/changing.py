@@ -20,6 +20,7 @@ from society.db import db
 from society.events.changes import Change, changed_by, tells_guests
 from society.events.forms import EventForm
 from society.events.models import BackingRole, BackingState, Event, Visibility
+from society.events.render import when
 from society.events.rooms import too_small
 from society.notices.anyway import told_anyway
 from society.notices.effects import ConfirmForm, Effect, effect_of, mark_of, those_told
@@ -80,20 +81,27 @@ class Outlook:
     shut_out: int
     """People who are going, and can see the page no more since it is for members now."""
     mark: str
+    past: Sequence[str] = ()
+    """When those would be that are to come, and over by their new dates."""
     let_go: Sequence[str] = ()
     """Organizations that gave their word, and are named no more."""
 
 
 def outlook(event: Event, form: EventForm, scope: Scope) -> Outlook:
     """Done within a savepoint, so that the event stays held; told, and taken back."""
-    was = Times.of(event)
+    was, was_over = Times.of(event), event.over(now())
     word = with_a_word(event)
     with db.session.begin_nested() as trial:
         changes, reached = try_several(event, form, scope, by=me(), now=now())
         let_go = bodies(backing for backing in word if backing.state is not BackingState.CONFIRMED)
-        seen = replace(_seen(event, changes, reached, scope, was), let_go=let_go)
+        past = [] if was_over else _past([event, *(each.event for each in reached)])
+        seen = replace(_seen(event, changes, reached, scope, was), let_go=let_go, past=past)
         trial.rollback()
     return seen
+
+
+def _past(events: Sequence[Event]) -> list[str]:
+    return [when(one) for one in events if one.published_at and one.over(now())]
 
 
 def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], scope: Scope, was: Times) -> Outlook:

@@ -23,7 +23,7 @@ from society.events.routes import bp
 from society.events.routes.organize import BEGUN, event_of, stays_as_it_is
 from society.notices import actions, life
 from society.notices.anyway import told_anyway
-from society.notices.effects import ASKED, effect_of, mark_of, mark_of_turn, those_told
+from society.notices.effects import ASKED, effect_of, mark_of, mark_of_turn, those_told, untold
 from society.notices.following import followers, touched, turned
 from society.people.access import me, open_to
 from society.people.models import RoleName
@@ -58,14 +58,14 @@ def postpone(event_id: int) -> ResponseReturnValue:
     if form.starts_at.data is None:
         actions.postpone(event, by=me(), now=now(), note=note, tell=form.wanted)
         db.session.commit()
-        flash("Postponed. Give it a new date when you know it.")
+        flash(f"Postponed. Give it a new date when you know it.{untold(effect, form)}")
         return redirect(url_for(".edit", event_id=event.id), 303)
     does = _what_moving_does(event, form)
     if agreed != does["mark"]:
         return _shown_first(event, form, does, anew=agreed not in (None, mark))
     life.move(event, *form.span(), by=me(), now=now(), note=note, tell=form.wanted)
     db.session.commit()
-    flash(f"Moved. It is on {when(event)}.")
+    flash(f"Moved. It is on {when(event)}.{untold(does['effect'], form)}")
     return redirect(url_for(".edit", event_id=event.id), 303)
 
 

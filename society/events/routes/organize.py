@@ -24,7 +24,7 @@ from society.events.routes.sent_picture import with_picture
 from society.fields import on_one_line
 from society.invitations.queries import other_times
 from society.notices import actions
-from society.notices.effects import ConfirmForm, effect_of, mark_of_turn
+from society.notices.effects import ConfirmForm, effect_of, mark_of_turn, untold
 from society.notices.following import followers, turned
 from society.notices.life import from_template, whole_copy
 from society.people.access import me, open_to
@@ -148,7 +148,8 @@ def _edit(event: Event) -> ResponseReturnValue:
         published = _published(event)
         _say(event, form)
         return published
-    sentence = "Saved." if changes or form.held else "" if _goes_on() else "Nothing was changed."
+    saved = f"Saved.{untold(seen.effect, telling) if seen and event.published_at else ''}"
+    sentence = saved if changes or form.held else "" if _goes_on() else "Nothing was changed."
     return _saved(event, form, OVER if publishing else sentence)
 
 
@@ -258,7 +259,7 @@ def cancel(event_id: int) -> ResponseReturnValue:
     if sent and telling.agrees_to(mark):
         actions.cancel(event, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
         db.session.commit()
-        flash("Cancelled.")
+        flash(f"Cancelled.{untold(effect, telling)}")
         return redirect(url_for(".edit", event_id=event.id), 303)
     db.session.rollback()
     calendars = followers(turned(event), now())
