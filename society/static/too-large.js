@@ -9,7 +9,9 @@ for (const input of document.querySelectorAll("input[type=file][data-most]")) {
   told.className = "error";
   told.setAttribute("role", "alert");
   told.hidden = true;
+  told.id = `${input.id}-large`;
   input.after(told);
+  const described = input.getAttribute("aria-describedby");
 
   const tooLarge = () => [...input.files].some((file) => file.size > most);
 
@@ -19,10 +21,14 @@ for (const input of document.querySelectorAll("input[type=file][data-most]")) {
       ? `This file has ${Math.ceil(file.size / MB)} MB, and at most ${Math.round(most / MB)} MB can be sent. Please choose a smaller one.`
       : "";
     told.hidden = !tooLarge();
+    input.setAttribute("aria-invalid", tooLarge());
+    input.setAttribute("aria-describedby", [described, tooLarge() && told.id].filter(Boolean).join(" "));
   });
   input.form.addEventListener("submit", (event) => {
     if (!tooLarge()) return;
     event.preventDefault();
+    const fold = input.closest("details");
+    if (fold) fold.open = true; // what is folded away can be neither seen nor focused
     input.focus();
   });
 }

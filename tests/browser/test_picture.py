@@ -1,5 +1,6 @@
 """A picture chosen for a new event, as it comes from a camera."""
 
+import re
 from typing import Any
 
 import pytest
@@ -26,9 +27,11 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent_and_one_that_was_sen
 
     file.set_input_files({"name": "scan.tif", "mimeType": "image/tiff", "buffer": bytes(17 * 1024 * 1024)})
     expect(told).to_have_text("This file has 17 MB, and at most 16 MB can be sent. Please choose a smaller one.")
+    page.get_by_text("A picture", exact=True).first.click()  # folds it away
     page.get_by_role("button", name="Save the draft").first.click()
     expect(page.locator("[name=title]")).to_have_value("River walk")
     expect(file).to_be_focused()
+    expect(file).to_have_accessible_description(re.compile("This file has 17 MB"))
 
     file.set_input_files({"name": "river.jpg", "mimeType": "image/jpeg", "buffer": a_photo()})
     expect(told).to_be_hidden()
