@@ -198,6 +198,23 @@ def test_a_long_agenda_is_narrowed_to_a_track_or_a_room_with_what_is_for_all(cli
     assert '<form class="toolbar"' not in client.get(f"/events/{a_congress(4).slug}/agenda").text
 
 
+def test_organizers_narrow_a_long_agenda_too_and_are_warned_of_all_of_it(client: Browser) -> None:
+    client.sign_in(a_person("Ora", "organizer"))
+    event = a_congress(12)
+    for number, session in enumerate(the_sessions(event)):
+        session.track = "Ropes" if number % 2 else "Rivers"
+        session.room = session.room if number else ""
+    db.session.commit()
+    address = f"/organize/events/{event.id}/agenda"
+    page = client.get(f"{address}?track=Ropes").text
+    assert (">Talk 1<" in page, ">Talk 2<" in page) == (True, False)
+    assert "Ropes: 6 of 12 sessions." in page
+    assert f'<a href="{address}">The whole agenda</a>' in page
+    assert "“Talk 0”" in page, "it has no room"
+    none = client.get(f"{address}?track=Ropes&room=A").text
+    assert ("0 of 12 sessions" in none, "No sessions yet" in none) == (True, False)
+
+
 def test_a_plain_event_has_no_agenda_page_and_asks_for_none(client: Browser, counted: Any) -> None:
     event = an_event()
     with counted() as count:

@@ -1,12 +1,13 @@
 """What organizers see of the agenda of an event: all sessions, what stands in their way, and who sits in them."""
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.agenda import queries
 from society.agenda.across import clashes_of
 from society.agenda.clashes import brought
 from society.agenda.models import Session
+from society.agenda.narrowing import narrowed
 from society.agenda.routes import bp
 from society.agenda.timetable import timetable
 from society.db import db
@@ -39,13 +40,16 @@ def saved(event: Event, sentence: str) -> ResponseReturnValue:
 @bp.get("/organize/events/<int:event_id>/agenda")
 @open_to("event")
 def manage(event_id: int) -> str:
-    """All sessions, and what cannot well be as it is planned."""
+    """All sessions, or those of one track or room, and what cannot well be as it is planned in any."""
     event = event_of(event_id)
     sessions = db.session.scalars(queries.agenda(event)).all() if event.has_agenda else []
+    part = narrowed(sessions, request.args)
     return render_template(
         "agenda/manage.html",
         event=event,
-        days=timetable(sessions),
+        part=part,
+        number=len(sessions),
+        days=timetable(part.sessions),
         warnings=brought(event, [], sessions),
         clashes=clashes_of(event, sessions, me()),
         rooms=rooms(event) if event.has_agenda else {},
