@@ -79,13 +79,14 @@ def roll(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> Roll:
         )
         for rsvp in rsvps
     ]
-    about = [when(event), event.place, event.costs, _counted(event, rsvps, now)]
+    about = [when(event), event.place, event.costs, _counted(event, lines, now)]
     return Roll(event.title, [one for one in about if one], days_of(event), lines)
 
 
-def _counted(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> str:
-    people = counted(sum(rsvp.party_size for rsvp in rsvps), "person", "people")
-    came = sum(rsvp.came for rsvp in rsvps)
+def _counted(event: Event, lines: Sequence[Line], now: datetime) -> str:
+    """Who came to a desk on the evening before a first day of several has no column, and is not said to be ticked."""
+    people = counted(sum(line.party for line in lines), "person", "people")
+    came = sum(max(line.here) for line in lines)
     ticked = f" {came:,} of them had been let in, and {'is' if came == 1 else 'are'} ticked." if came else ""
     return f"{people}. As it stood {spoken_in(now, event.zone)}.{ticked}"
 

@@ -251,10 +251,15 @@ def test_who_was_there_on_a_day_of_several_is_ticked_on_that_day(organizer, app,
     at_the_door(congress, DoorAction.CHECK_IN, [ann.id], came=1, by=by, now=congress.starts_at + timedelta(days=2))
     db.session.commit()
 
-    (line,) = roll.roll(congress, [ann], congress.starts_at).lines
-    assert line.here == [2, 0, 1]
+    ben = reply(congress, a_person("Ben"), Answer.YES, at=NOW)
+    at_the_door(congress, DoorAction.CHECK_IN, [ben.id], by=by, now=congress.starts_at - timedelta(days=1))
+    db.session.commit()
+
+    shown = roll.roll(congress, [ann, ben], congress.starts_at)
+    assert [line.here for line in shown.lines] == [[2, 0, 1], [0, 0, 0]]
+    assert "2 of them had been let in, and are ticked." in shown.about[-1]
     ((_, boxes, ticks),) = ticked_on(organizer.get(f"{at(congress)}/list.pdf").data, tmp_path)
-    assert (boxes, ticks) == (9, 3)
+    assert (boxes, ticks) == (12, 3)
 
 
 def test_a_helper_has_the_list_of_their_own_event_as_long_as_the_key_opens(client, organizer, event, ann, tmp_path):
