@@ -32,7 +32,7 @@ class PictureFields:
 
     def check_picture(self: Any, *, announced: bool) -> None:
         """A sentence in the form where a picture cannot be shown, or nothing says what it shows."""
-        if announced and self.sends_picture:
+        if announced and (self.sends_picture or self.held):
             self.image.errors = [OWN_PAGE]
         elif self.unreadable or (self.image_kept.data and not self.held):
             self.image.errors = [self.unreadable or LET_GO]

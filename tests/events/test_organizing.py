@@ -565,8 +565,19 @@ def test_a_picture_that_was_sent_with_a_form_that_did_not_hold_need_not_be_chose
 
     event = the_event()
     assert (event.picture_alt, event.picture.width) == ("A river", 500)
+    organizer.post(f"/organize/events/{event.id}/publish")
+    late = organizer.post(f"/organize/events/{event.id}", data=form_of(event, image_kept=kept, image_alt="Another"))
+    assert (late.status_code, "changed on its own page" in late.text) == (422, True)
     gone = organizer.post("/organize/events/new", data={**again, "image_kept": "x.y"})
     assert (gone.status_code, "Please choose it again." in gone.text) == (422, True)
+
+
+def test_a_picture_that_somebody_sent_is_theirs_alone_to_show(organizer):
+    sent = with_picture(a_photo(), "A river") | {"ends_at": "2020-01-01T19:00"}
+    (kept,) = re.findall(r'name="image_kept" value="([^"]+)"', organizer.post("/organize/events/new", data=sent).text)
+    organizer.sign_in(a_person("Ben", "organizer"))
+    theirs = organizer.post("/organize/events/new", data={**BY_THE_BOOK, "image_alt": "A river", "image_kept": kept})
+    assert (theirs.status_code, "Please choose it again." in theirs.text) == (422, True)
 
 
 def test_a_picture_for_one_draft_of_a_series_goes_through_the_page_before_the_change(organizer):
