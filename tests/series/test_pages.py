@@ -211,6 +211,14 @@ def test_days_left_out_are_given_in_a_persons_own_way_spans_too(organizer, event
     assert f">\r\n{out.day} {out:%B %Y}\n" in shown.partition('name="without_days"')[2]
 
 
+def test_days_left_out_are_told_as_long_as_they_are_to_come(organizer, event):
+    out = START + 7 * DAY
+    events = begun(organizer, event, interval="1", without_days=f"{out:%Y-%m-%d}")
+    series = queries.series_of(events[0])
+    assert queries.left_out(series, events, out.date()) == [out.date()]
+    assert queries.left_out(series, events, out.date() + DAY) == []
+
+
 def test_a_long_span_left_out_is_one_still_where_the_rule_is_changed(organizer, event):
     span = f"{START + 1 * DAY:%-d %B %Y} to {START + 93 * DAY:%-d %B %Y}"
     daily = {"every": "day", "interval": "1", "count": "3", "without_days": span}
