@@ -10,6 +10,7 @@ from dateparser.date import DateDataParser
 
 from society.announcements.date_forms import ALSO, BETWEEN, DATES
 from society.announcements.monthly import meant_by, starts_of
+from society.announcements.remembered import once
 from society.announcements.words import WEEKDAYS
 from society.text import folded, listed
 
@@ -37,6 +38,7 @@ class Day:
     """Further ones that the same words name: 10 and 17 of "3, 10 and 17 March"."""
 
 
+@once
 def days_in(text: str, today: date, *, month_first: bool) -> list[Day]:
     """The dates that a text names, in its order; a year left out is that of the next such day."""
     found: list[Day] = []
@@ -60,6 +62,7 @@ class NoDay:
     quote: str
 
 
+@once
 def no_days_in(text: str) -> list[NoDay]:
     """The dates that a text names and no calendar has: they would exist if their month were longer."""
     found = []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from society.announcements.faces import FACE, HOUR, is_hour, read_face
+from society.announcements.remembered import once
 
 _CLOCK = (
     rf"(?:{FACE}|(?:12\s)?(?:noon|midday|midnight)\b|mittag|midi"
@@ -54,6 +55,7 @@ class Hours:
     doubt: str = ""
 
 
+@once
 def hours_in(text: str) -> Iterator[Hours]:
     """The times of day that a text names, without those at which doors open or answers are due."""
     for match in _TIMES.finditer(text):

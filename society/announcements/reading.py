@@ -7,6 +7,7 @@ from society.announcements import backers, conditions, hosts, named, people, pla
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
 from society.announcements.names import is_titled
+from society.announcements.remembered import remembering
 from society.announcements.said import Read, Reading
 from society.announcements.several import one_of
 from society.announcements.shouted import lowered
@@ -26,6 +27,7 @@ _REGISTER = "People register at this address first, and only those who come are 
 _NO_LINK = "It can be joined online, but the text has no link."
 
 
+@remembering()
 def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
     """What the text says of an event to come, as of `today` by the clocks of `zone`; of several, that of `day`, else
     what is told first.

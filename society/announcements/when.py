@@ -137,7 +137,7 @@ def _days(layout: Layout, clock: str, today: date, *, month_first: bool) -> tupl
         days = dates.days_in(text, today, month_first=month_first)
         if ahead := [day for day in days if day.last >= today]:
             return text, ahead
-        past = past if past[1] else (text, days)
+        past = past if past[1] else (text, [*days])
     loose = told_by_today(layout.prose, today)
     if loose and not named and not any(at <= loose.at < end for at, end in dates.dated_in(layout.prose)):
         return layout.prose, [loose]

@@ -51,7 +51,7 @@ def read(text: str, first: date, zone: str) -> LeftOut:
     return LeftOut(days, spans)
 
 
-def _read_line(line: str, first: date, zone: str) -> list[Day]:
+def _read_line(line: str, first: date, zone: str) -> Sequence[Day]:
     month_first = month_first_in(zone)
     line = _NO_YEAR.sub(lambda found: _dotted(found, month_first=month_first), line)
     found = days_in(line, first, month_first=month_first)

@@ -426,7 +426,7 @@ def test_what_is_no_date_is_none():
     ],
 )
 def test_times_of_day_are_read_as_they_are_said(text, start, stop):
-    hours = next(hours_in(text))
+    hours = hours_in(text)[0]
     assert f"{hours.start:%H:%M}" == start
     assert (f"{hours.stop:%H:%M}" if hours.stop else None) == stop
 
