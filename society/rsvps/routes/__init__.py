@@ -35,4 +35,4 @@ for word, words in FILTERS.items():
 bp.add_app_template_global(form_for, "answer_form")
 bp.add_app_template_global(number_asked)
 
-from society.rsvps.routes import answering, joining, lists, sessions  # noqa: E402, F401, they put their pages on `bp`
+from society.rsvps.routes import answering, joining, linked, lists, sessions  # noqa: E402, F401, which fill `bp`

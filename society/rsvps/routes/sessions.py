@@ -18,7 +18,7 @@ from society.rsvps import session_seats
 from society.rsvps.forms import OneOf
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.routes import bp
-from society.rsvps.routes.answering import opened
+from society.rsvps.routes.linked import opened
 from society.text import listed
 from society.times import now
 from society.web import Form, find, number_asked, private
