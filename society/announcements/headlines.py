@@ -128,6 +128,13 @@ def from_headline(layout: Layout) -> Found | None:
     return next((found for n, _ in enumerate(beneath) if (found := _bare_headline(beneath, n))), first)
 
 
+def further(layout: Layout) -> Iterator[Found]:
+    """All lines above the day that may be one, for where the first is something else."""
+    lines = [line for line in layout.prose.split("\n") if line]
+    day = next((n for n, line in enumerate(lines) if dated_in(line)), 0)
+    return (found for found in _headlines(lines[:day]) if not found[2])
+
+
 def from_item(layout: Layout) -> Found | None:
     """The head in capitals of the one item of a newsletter that has a day to come, where others have such heads too."""
     items = [part.split("\n") for part in layout.prose.split("\n\n")]

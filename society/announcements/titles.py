@@ -1,66 +1,38 @@
-"""What an announcement calls its event: by a label, in quotation marks, in a mail's subject, on a line, in prose."""
+"""What an announcement calls its event: what a label tells, else the likeliest of all that may be it."""
 
 import re
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
-from society.announcements import people, told
-from society.announcements.business import convened_in
-from society.announcements.dates import dated_in
-from society.announcements.headlines import (
-    announced,
-    beneath_speaker,
-    from_headline,
-    from_item,
-    is_no_title,
-    leads_to_a_series,
-    stands_above,
-    without_opening,
-)
+from society.announcements import headlines, people, ways
 from society.announcements.layout import Layout
+from society.announcements.places import Place
 from society.announcements.plausible import is_plausible, without_host
 from society.announcements.tellers import parted_from_teller
-from society.announcements.wording import (
-    QUOTED,
-    SINGLE,
-    Found,
-    alone,
-    before_when,
-    by_nobody,
-    is_greeting,
-    is_kind,
-    is_prose,
-    is_within,
-    quoted_in,
-    says_little,
-    telling,
-    tidied,
-    told_by,
-)
+from society.announcements.unlikely import Standing, marks_against
+from society.announcements.where import place_line
+from society.announcements.wording import Found, alone, by_nobody, is_kind, quoted_in, says_little, tidied, told_by
 from society.announcements.words import LABELS
 from society.text import folded
 
-_EMPHASIZED = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]{3,200}?)(?<=[^\s*_])\1(?![\w*])")
-_NO_TITLE = re.compile(r"(?:(?:text|chapter)s?:?|gasthaus|gasthof|wirtshaus|hotel|restaurant|café)\s?$", re.IGNORECASE)
-"""What stands before the quotation marks of a text to be read, or of an inn's name."""
-_READ = re.compile(
-    r"\b(?:doing|reading|read|discussing|discuss|lesen|besprechen|lisons|lirons|leemos|leeremos)"
-    r"\s(?:[A-ZÀ-Þ][\w'’]+\s){0,3}$"
-)
-"""Before the book that a circle reads, which is not how it calls its evening."""
-_MEETING = re.compile(
-    r"\b(?:(?:annual|extraordinary|special) (?:general )?meeting|general meeting|agm|egm|jahreshauptversammlung"
-    r"|mitgliederversammlung|assemblée générale|asamblea (?:general|ordinaria|extraordinaria))\b",
-    re.IGNORECASE,
-)
-_AND_A_TALK = re.compile(r"\b(?:talk|lecture|vortrag|conférence|charla)", re.IGNORECASE)
-_TO_BOOK = re.compile(r"@|://|www\.|\b(?:online|tickets?|call|phone|places?|now|early)\b", re.IGNORECASE)
-"""What "book" asks to do, rather than to read."""
 _KIND_BEFORE = re.compile(r"([^:]{3,40}): (?=.{3})")
 _TOLD = re.compile(r"(?:[\w'’]+ )?(?:talk|lecture|vortrag|conférence|charla)\s?:", re.IGNORECASE)
 """A label behind which a name at the end is that of who tells of it."""
-_MOTION = re.compile(r"[“\"'‘]?(this house \w[^.\n]{5,120}?)[”\"'’]?\.?$", re.IGNORECASE)
-_TIMED = re.compile(r"\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]\.?m\b|uhr\b)?\D", re.IGNORECASE)
+LEAST = 1
+"""Of a score: what is a title; what has less may be but the kind of event, or who holds it."""
+MOST = 12
+"""Candidates of one way: of a flyer's, the first few."""
+_LITTLE = 40
 _WEAK = "It may be only the kind of event, the series, or who holds it."
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What may be the title, and how likely it is."""
+
+    found: Found
+    score: int
 
 
 def title_of(layout: Layout) -> Found | None:
@@ -77,16 +49,27 @@ def title_of(layout: Layout) -> Found | None:
     for line in layout.labelled("speaker"):
         if title := told_by(line.text)[1]:
             return tidied(title), line.whole, ""
-    attempts = (
-        found for attempt in _WAYS if (found := attempt(layout)) and (attempt in _SURE or is_plausible(found[0]))
-    )
-    weak = None
-    for found in attempts:
-        if not (says_little(found[0]) or stands_above(found[1]) or folded(found[1]) in LABELS["title"]):
-            return without_host(found[0]), *found[1:]
-        weak = weak or (found[0], found[1], found[2] or _WEAK)
-    weak = weak or next((found for attempt in _LAST_WAYS if (found := attempt(layout)) and found[0]), None)
-    return weak or (title_of(replace(layout, lines=[], prose=layout.whole)) if layout.lines else None)
+    found = sorted(_candidates(layout), key=lambda one: -one.score)  # of equals the first
+    if not found:
+        return title_of(replace(layout, lines=[], prose=layout.whole)) if layout.lines else None
+    title, quote, doubt = found[0].found
+    return (without_host(title), quote, doubt) if found[0].score >= LEAST else (title, quote, doubt or _WEAK)
+
+
+def _candidates(layout: Layout) -> Iterator[Candidate]:
+    place = place_line(layout.prose, "") or Place()
+    for way, standing, worth in _WAYS:
+        found = way(layout)
+        for one in islice([found] if isinstance(found, tuple) else found or (), MOST):
+            if one[0] and (standing is Standing.MARKED or is_plausible(one[0])):
+                little = _LITTLE * _is_little(one) if way is not ways.from_occasion else _is_little(one)
+                against = little + marks_against(one, standing, layout, place)
+                yield Candidate(one, worth - against)
+
+
+def _is_little(found: Found) -> bool:
+    """Whether it tells but of which kind or whose an event is."""
+    return says_little(found[0]) or headlines.stands_above(found[1]) or folded(found[1]) in LABELS["title"]
 
 
 def _names_kind(labelled: str) -> bool:
@@ -95,114 +78,24 @@ def _names_kind(labelled: str) -> bool:
     return kind is not None and folded(kind[1]) in LABELS["title"] and is_kind(kind[1])
 
 
-def _from_motion(layout: Layout) -> Found | None:
-    """What is debated."""
-    motions = (match for line in layout.prose.split("\n") if (match := _MOTION.match(line)))
-    return next(((tidied(match[1]), match[0], "") for match in motions), None)
-
-
-def _from_quotes(layout: Layout, *, read: bool = False) -> Found | None:
-    """What stands in quotation marks, unless that is the text that is to be read."""
-    lines = layout.prose.split("\n")
-    listed = [line for line in lines if _TIMED.match(line) and QUOTED.search(line)]
-    for pattern in (QUOTED, SINGLE):
-        for line in lines if len(listed) < 2 else (line for line in lines if line not in listed):
-            for match in pattern.finditer(line):
-                if is_within(line, match):
-                    return None
-                before = line[: match.start()]
-                if not (_NO_TITLE.search(before) or leads_to_a_series(before) or (_READ.search(before) and not read)):
-                    return tidied(match[1]), match[0], ""
-    return None
-
-
-def _from_naming(layout: Layout) -> Found | None:
-    return told.beneath(layout.prose.split("\n")) or told.named_in(layout.prose)
-
-
-def _from_telling(layout: Layout) -> Found | None:
-    return told.about_in(layout.prose)
-
-
-def _from_subject(layout: Layout) -> Found | None:
-    if not layout.subject:
-        return None
-    if quoted := quoted_in(layout.subject):
-        return tidied(quoted[1]), layout.subject, ""
-    before, colon, after = layout.subject.partition(": ")
-    dated = bool(colon and dated_in(before))
-    behind = colon and (dated or is_kind(before))
-    title = tidied(after if behind else before_when(layout.subject))
-    fuller = _spelled_out(layout, title) if len(telling(title)) > 1 else told.fuller(layout.prose, title)
-    return fuller or (title, layout.subject, "")
-
-
-def _spelled_out(layout: Layout, title: str) -> Found | None:
-    """The line that begins with what a mail's subject cuts short."""
-    begun = folded(re.split(r"\s[–-]\s", title)[0])
-    lines = (line for line in layout.prose.split("\n") if folded(line).startswith(begun) and line != begun)
-    line = next((line for line in lines if not is_prose(line, line) and before_when(line) == line.strip(" .")), None)
-    return (tidied(line), line, "") if line and len(begun.split()) > 1 else None
-
-
-def _from_emphasis(layout: Layout) -> Found | None:
-    """A sentence's words between marks of emphasis, as mails write what a printer would set in italics."""
-    for match in _EMPHASIZED.finditer(layout.prose):
-        if len(match[2].split()) > 1 and not is_no_title(match[2]) and match[2] == before_when(match[2]):
-            return tidied(match[2]), match[0], "Taken from the words that are emphasized."
-    return None
-
-
-def _from_kind(layout: Layout) -> Found | None:
-    kind = next(filter(is_kind, layout.prose.split("\n")), "")
-    return (tidied(kind), kind, "Only the kind of event is named.") if kind else None
-
-
-def _from_first_words(layout: Layout) -> Found | None:
-    first = next((line for line in layout.prose.split("\n") if line and not is_greeting(line)), "")
-    words = before_when(without_opening(first)).strip("!").split()
-    return (tidied(" ".join(words[:14])), first, "No title was found; these are the first words.") if words else None
-
-
-def _from_meeting(layout: Layout) -> Found | None:
-    """A general meeting that the subject or the first line names, or whose business is told,"
-    " whatever follows it."""
-    lines = layout.prose.split("\n")
-    first = next((line for line in lines if line and not is_greeting(line)), "")
-    for line in filter(None, (layout.subject, first)):
-        bare = announced(without_opening(line))
-        if len(bare.split()) <= 12 and _MEETING.search(bare) and not _AND_A_TALK.search(line) and not quoted_in(line):
-            return tidied(bare), line, ""
-    if convened := convened_in(layout.whole):
-        return tidied(convened[0]), convened[1], ""
-    return None
-
-
-def _from_book(layout: Layout) -> Found | None:
-    """The book that is read, where nothing else is named."""
-    books = [line for line in layout.labelled("book") if not _TO_BOOK.search(line.text)]
-    return (tidied(books[0].text), books[0].whole, "") if books else None
-
-
-def _from_book_quoted(layout: Layout) -> Found | None:
-    return _from_quotes(layout, read=True)
-
-
-_WAYS = (
-    _from_meeting,
-    _from_motion,
-    _from_quotes,
-    _from_naming,
-    beneath_speaker,
-    _from_subject,
-    _from_emphasis,
-    from_item,
-    from_headline,
-    _from_book_quoted,
-    _from_book,
-    _from_telling,
+_WAYS: tuple[tuple[Callable[[Layout], Found | Iterable[Found] | None], Standing, int], ...] = (
+    (ways.from_meeting, Standing.MARKED, 30),
+    (ways.from_motion, Standing.MARKED, 28),
+    (ways.from_quotes, Standing.MARKED, 26),
+    (ways.from_naming, Standing.SENTENCE, 24),
+    (headlines.beneath_speaker, Standing.LINE, 22),
+    (ways.from_subject, Standing.SENTENCE, 20),
+    (ways.from_emphasis, Standing.SENTENCE, 18),
+    (headlines.from_item, Standing.LINE, 16),
+    (headlines.from_headline, Standing.LINE, 14),
+    (ways.from_book_quoted, Standing.SENTENCE, 12),
+    (ways.from_book, Standing.SENTENCE, 11),
+    (ways.from_occasion, Standing.SENTENCE, 10),
+    (ways.from_telling, Standing.SENTENCE, 8),
+    (ways.from_occasion_told, Standing.SENTENCE, 7),
+    (headlines.further, Standing.LINE, 3),
+    (ways.from_kind, Standing.SENTENCE, -60),
+    (ways.from_first_words, Standing.SENTENCE, -70),
 )
-"""The surest first."""
-_SURE = (_from_meeting, _from_motion, _from_quotes)
-"""What a text marks for a title may say what it likes: "If Walls Could Talk"."""
-_LAST_WAYS = (_from_kind, _from_first_words)
+"""How likely it is that what each finds is the title: what is marked for one, what stands as one, what sentences say.
+What is marked may say what it likes: "If Walls Could Talk"."""

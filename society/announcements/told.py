@@ -9,10 +9,9 @@ from society.announcements.dates import dated_in
 from society.announcements.given import is_given
 from society.announcements.headlines import subject_of
 from society.announcements.names import NAME, is_titled
-from society.announcements.plausible import is_plausible
 from society.announcements.shouted import lowered
 from society.announcements.tellers import parted_from_teller
-from society.announcements.wording import Found, before_place, before_when, says_little, telling, tidied
+from society.announcements.wording import Found, before_place, before_when, telling, tidied
 from society.announcements.words import BUILDINGS, HANGING, ROOMS
 from society.text import folded
 
@@ -44,7 +43,8 @@ _ABOUT = re.compile(
     r"|show(?:s|ing)? (?:us |you )?(?:\w+ )?(?:slides|pictures|photographs|photos|film) (?:of|from)"
     r"|introduc(?:e|es|ing) (?:us|you|members) to"
     r"|(?:will|to|['’]ll|be) (?:discuss|explor|examin|describ|explain|uncover|reveal|trac|demonstrat|recount"
-    r"|shar|show us|tell(?= the (?:story|tale))|tell(?:ing)? us(?: about| of)?)"
+    r"|shar|show us|tell(?= the (?:story|tale))"
+    r"|tell(?:ing)? us(?: all| more| something| a (?:bit|little))?(?: about| of)?)"
     r"(?:e|ing)?"
     r"|(?:launch|publication) of"
     rf"|(?:spricht|erzählt|berichtet|referiert|informiert|vortrag|gespräch|lesung"
@@ -131,16 +131,10 @@ def named_in(prose: str) -> Found | None:
     return next((found for pattern in (_NAMED, _ASKED) for found in _all(pattern, prose)), None)
 
 
-def about_in(prose: str) -> Found | None:
+def about_in(prose: str) -> Iterator[Found]:
     """What somebody will speak about; else what one is invited to."""
-    ways = (
-        found
-        for pattern in (_NEXT_UP, _ABOUT, _HEARD, _HOW, _INVITED, _HELD, _TAKES_PLACE)
-        for found in _all(pattern, prose)
-    )
-    found = list(ways)
-    found = [one for one in found if is_plausible(one[0])]
-    return next((one for one in found if not says_little(one[0])), next(iter(found), None))
+    for pattern in (_NEXT_UP, _ABOUT, _HEARD, _HOW, _INVITED, _HELD, _TAKES_PLACE):
+        yield from _all(pattern, prose)
 
 
 def fuller(prose: str, subject: str) -> Found | None:

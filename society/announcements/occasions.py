@@ -1,0 +1,63 @@
+"""Events that are called by what they are: a plant sale, a quiz night, a garden party. A talk never is."""
+
+import re
+from collections.abc import Iterator
+
+from society.announcements.dates import dated_in
+from society.announcements.headlines import without_opening
+from society.announcements.hours import hours_in
+from society.announcements.sentences import sentences
+from society.announcements.wording import Found, before_when, is_greeting, tidied
+
+_OCCASION = (
+    r"(?:(?:concert|recital|plant sale|book sale|jumble sale|cake sale|bake sale|sale|fair|fayre|f[eê]te|party|quiz"
+    r"|social|supper|dinner|lunch|luncheon|barbecue|bbq|picnic|breakfast|coffee morning|coffee|open (?:day|evening"
+    r"|morning|garden)|study day|away day|work(?:ing)? party|work day|clean-?up|litter pick|swap|auction|raffle"
+    r"|ceilidh|barn dance|dance|bonfire|fireworks|carols|carol service|walk|stroll|ramble|hike|tour|visit|outing"
+    r"|excursion|day trip|trip|foray|bioblitz|bird(?:ing)? walk|rehearsal|service|vigil|unveiling|tasting|bingo"
+    r"|beetle drive|film night|games night|pub meet|meet-?up|race|regatta|tournament|dig|camp|show|night)"
+    r"|\w{0,14}(?:fest|markt|börse|stammtisch|ausflug|exkursion|wanderung|führung|konzert)"
+    r"|sortie|excursion|balade|randonnée|visite|brocante|vide-greniers?|kermesse|repas|concert|soirée jeux"
+    r"|excursión|salida|visita|paseo|rastrillo|comida|fiesta|concierto)"
+)
+_TAIL = (
+    r"(?: series)?(?: (?:by (?=torch|candle|moon|boat|bike)|for (?!just|only|all)|to |round the |dans (?:les |la |le )"
+    r"|aux? |à la |a las? |al |durch |in die )"
+    r"(?!on |at |is |am |le )[\w'’&-]{1,20}(?: (?!on |at |is |am |le )[\w'’&-]{1,20}){0,4})?"
+)
+_ON_A_LINE = re.compile(
+    rf"\W{{0,4}}(?:(?:an? |the )?(?:[\w'’&-]+ ){{0,3}}\w{{0,14}}{_OCCASION}{_TAIL})\W{{0,4}}", re.IGNORECASE
+)
+_IN_A_SENTENCE = re.compile(
+    rf"(?:\b(?:the|an?|our|this|next|is|for|annual|hold|notre|prochaine|nuestr[oa]|unsere?r?) |[,:–-] |^)"
+    rf"((?i:[A-ZÀ-Þ][\w'’-]+ ){{0,2}}\b(?i:\w{{0,14}}{_OCCASION}{_TAIL})\b)(?=[\s,.!:;(]|$)"
+)
+_ANYTHING_BUT = re.compile(
+    r"\b(?:after|before|following|bring|brings?|parking|last|free|serve[sd]?|until|followed by|then|also"
+    r"|during|includ\w+)\b[^.\n]{0,20}$",
+    re.IGNORECASE,
+)
+"""Before what is had besides, or was last time."""
+LONGEST = 7
+"""Words of such a name."""
+
+
+def on_lines(lines: list[str]) -> Iterator[Found]:
+    """What stands on a line by itself: "PLANT SALE!!! PLANT SALE!!!"."""
+    for line in filter(None, lines):
+        cried = re.sub(r"^(\W*(\w[^!]*?)!+)(?:\s\2!+)+$", r"\2", line)
+        if len(cried.split()) <= LONGEST and _ON_A_LINE.fullmatch(cried):
+            yield tidied(cried.strip(" !*~")), line, ""
+
+
+def in_sentences(prose: str) -> Iterator[Found]:
+    """What a sentence says to be on some day, or at some hour: "there will be a Garden Party on Sunday 4 July"."""
+    for line in prose.split("\n"):
+        for said in sentences(line):
+            if not (dated_in(said) or any(hours_in(said))):
+                continue
+            for match in _IN_A_SENTENCE.finditer(without_opening(said)):
+                if " " in match[1] and not (
+                    _ANYTHING_BUT.search(match.string[: match.start(1)]) or is_greeting(match[1])
+                ):
+                    yield tidied(before_when(match[1])), match[1], "Taken from a sentence."
