@@ -9,7 +9,7 @@ from society.announcements.given import is_given
 from society.announcements.hours import hours_in
 from society.announcements.layout import Layout
 from society.announcements.online import is_online
-from society.announcements.plausible import is_plausible
+from society.announcements.plausible import is_plausible, names_its_holder
 from society.announcements.wording import (
     QUOTED,
     Found,
@@ -129,10 +129,13 @@ def from_headline(layout: Layout) -> Found | None:
 
 
 def further(layout: Layout) -> Iterator[Found]:
-    """All lines above the day that may be one, for where the first is something else."""
+    """All lines above the day that may be one, for where the first is something else; where nothing above it says what
+    is on, those right beneath it."""
     lines = [line for line in layout.prose.split("\n") if line]
     day = next((n for n, line in enumerate(lines) if dated_in(line)), 0)
-    return (found for found in _headlines(lines[:day]) if not found[2])
+    if all(stands_above(line) or names_its_holder(line) for line in lines[:day]):
+        lines, day = [line for line in lines[day + 1 : day + 3] if not re.search(r"[.,;:“\"]", line)], 2
+    return (found for found in _headlines(lines[:day]) if not found[2] and found[0] == tidied(found[1]))
 
 
 def from_item(layout: Layout) -> Found | None:

@@ -16,9 +16,11 @@ _OCCASION = (
     r"|ceilidh|barn dance|dance|bonfire|fireworks|carols|carol service|walk|stroll|ramble|hike|tour|visit|outing"
     r"|excursion|day trip|trip|foray|bioblitz|bird(?:ing)? walk|rehearsal|service|vigil|unveiling|tasting|bingo"
     r"|beetle drive|film night|games night|pub meet|meet-?up|race|regatta|tournament|dig|camp|show|night)"
-    r"|\w{0,14}(?:fest|markt|börse|stammtisch|ausflug|exkursion|wanderung|führung|konzert)"
+    r"|\w{0,14}(?:fest|feier|frühstück|basar|fahrt|radtour|markt|börse|stammtisch|ausflug|exkursion|wanderung|führung|konzert)"
     r"|sortie|excursion|balade|randonnée|visite|brocante|vide-greniers?|kermesse|repas|concert|soirée jeux"
-    r"|excursión|salida|visita|paseo|rastrillo|comida|fiesta|concierto)"
+    r"|dîner|déjeuner|pique-nique|goûter|loto|bal|fête|marche|journée"
+    r"|(?:excursión|salida|visita|paseo|rastrillo|comida|fiesta|concierto|cena|almuerzo|jornada|ruta"
+    r"|marcha)(?: anual)?)"
 )
 _TAIL = (
     r"(?: series)?(?: (?:by (?=torch|candle|moon|boat|bike)|for (?!just|only|all)|to |round the |dans (?:les |la |le )"
@@ -26,11 +28,18 @@ _TAIL = (
     r"(?!on |at |is |am |le )[\w'’&-]{1,20}(?: (?!on |at |is |am |le )[\w'’&-]{1,20}){0,4})?"
 )
 _ON_A_LINE = re.compile(
-    rf"\W{{0,4}}(?:(?:an? |the )?(?:[\w'’&-]+ ){{0,3}}\w{{0,14}}{_OCCASION}{_TAIL})\W{{0,4}}", re.IGNORECASE
+    rf"\W{{0,4}}(?:an? |the )?(?:[\w'’&-]{{1,20}} ){{0,3}}{_OCCASION}{_TAIL}\W{{0,4}}",
+    re.IGNORECASE,
 )
+_CRIED = re.compile(r"\W{0,4}(\w[^!\n]{2,60})!+(?:\s\1!+)+")
+"""What is called out more than once."""
 _IN_A_SENTENCE = re.compile(
     rf"(?:\b(?:the|an?|our|this|next|is|for|annual|hold|notre|prochaine|nuestr[oa]|unsere?r?) |[,:–-] |^)"
-    rf"((?i:[A-ZÀ-Þ][\w'’-]+ ){{0,2}}\b(?i:\w{{0,14}}{_OCCASION}{_TAIL})\b)(?=[\s,.!:;(]|$)"
+    rf"((?:[A-ZÀ-Þ][\w'’-]{{1,20}} ){{0,2}}(?i:(?:[\w'’-]{{3,20}} )?\b{_OCCASION}{_TAIL})\b)(?=[\s,.!:;(]|$)"
+)
+_LEADING = re.compile(
+    r"^(?:(?:the|an?|our|this|next|is|for|notre|prochaine?|nuestr[oa]|próxim[oa]|unsere?r?|nächste[rns]?) )+",
+    re.IGNORECASE,
 )
 _ANYTHING_BUT = re.compile(
     r"\b(?:after|before|following|bring|brings?|parking|last|free|serve[sd]?|until|followed by|then|also"
@@ -40,24 +49,29 @@ _ANYTHING_BUT = re.compile(
 """Before what is had besides, or was last time."""
 LONGEST = 7
 """Words of such a name."""
+LOOKED_BACK = 40
+"""Characters before it."""
 
 
 def on_lines(lines: list[str]) -> Iterator[Found]:
     """What stands on a line by itself: "PLANT SALE!!! PLANT SALE!!!"."""
-    for line in filter(None, lines):
-        cried = re.sub(r"^(\W*(\w[^!]*?)!+)(?:\s\2!+)+$", r"\2", line)
-        if len(cried.split()) <= LONGEST and _ON_A_LINE.fullmatch(cried):
-            yield tidied(cried.strip(" !*~")), line, ""
+    for line in lines:
+        cried = _CRIED.fullmatch(line)
+        called = cried[1] if cried else line
+        if called and len(called.split()) <= LONGEST and _ON_A_LINE.fullmatch(called):
+            yield tidied(called.strip(" !*~")), line, ""
 
 
 def in_sentences(prose: str) -> Iterator[Found]:
     """What a sentence says to be on some day, or at some hour: "there will be a Garden Party on Sunday 4 July"."""
-    for line in prose.split("\n"):
-        for said in sentences(line):
-            if not (dated_in(said) or any(hours_in(said))):
-                continue
-            for match in _IN_A_SENTENCE.finditer(without_opening(said)):
-                if " " in match[1] and not (
-                    _ANYTHING_BUT.search(match.string[: match.start(1)]) or is_greeting(match[1])
-                ):
-                    yield tidied(before_when(match[1])), match[1], "Taken from a sentence."
+    for said in (said for line in prose.split("\n") for said in sentences(line)):
+        if dated_in(said) or any(hours_in(said)):
+            yield from _called_in(without_opening(said))
+
+
+def _called_in(said: str) -> Iterator[Found]:
+    for match in _IN_A_SENTENCE.finditer(said):
+        called = _LEADING.sub("", match[1])
+        before = said[max(match.start(1) - LOOKED_BACK, 0) : match.start(1)]
+        if " " in called and not _ANYTHING_BUT.search(before) and not is_greeting(called):
+            yield tidied(before_when(called)), called, "Taken from a sentence."

@@ -21,7 +21,7 @@ from society.announcements.streets import is_address, numbered
 from society.announcements.words import BUILDINGS
 
 LEADS = re.compile(
-    r"^hybrid\s?[–:,-]\s|^(?:in person |meet(?:ing)? |starts |starting |held )?"
+    r"^hybrid\s?[–:,-]\s|^(?:in person |meet(?:ing)? |starts |starting |held |rendez-vous |treffpunkt (?:ist )?)?"
     r"(?:at|in|im|à la|au|outside|near)\s(?:the\s(?=[A-ZÀ-Þ]))?",
     re.IGNORECASE,
 )

@@ -21,6 +21,7 @@ _SAYS = re.compile(
     r"|^(?:the )?(?:party|group|coach|bus|train|tram|club|society|committee|everyone|members|place"
     r"|venue|meeting point"
     r"|mayor|speaker|chair|date|time|change of (?:room|venue|date|time))$"
+    r"|^(?:about|regarding|concerning) (?:next|this|last|our|tomorrow|today)\b"
     r"|^(?:sent|posted|written) (?:on|by|from)\b",
 )
 LEAST_LETTERS = 3
@@ -30,6 +31,23 @@ _OF_A_BODY = re.compile(
     r"\sof (?:the )?(?:[A-ZÀ-Þ&][\w'’.-]*\s|of\s|and\s|for\s|the\s){1,6}[A-ZÀ-Þ][\w'’.-]*$"
 )
 """Who holds an occasion, said behind what it is called."""
+
+_MEMBERS = re.compile(
+    r"(?:the )?(?:(?!of\b|and\b)[^\W\d_][\w'’-]{1,20} ){1,3}[^\W\d_]{3,12}(?:ers|ists)",
+    re.IGNORECASE,
+)
+"""Those who do something together: "The Calder Valley Astronomers"."""
+_WHO_MEET = {"circle", "group", "gruppe", "kreis", "groupe", "cercle", "grupo", "circulo"}
+"""That they meet is the event: "Knitting circle"."""
+LONGEST_BODY = 7
+"""Words of a society's name on a poster."""
+
+
+def names_its_holder(line: str) -> bool:
+    """Whether it may be no more than who holds an event: "Wednesday Walkers", "Lunar Society of Wembury"."""
+    words = folded(re.split(r"\s(?:of|for)\s", line)[0]).split()
+    society = bool(words) and words[-1] in LAST_IN_BODIES - _WHO_MEET and len(line.split()) <= LONGEST_BODY
+    return bool(_MEMBERS.fullmatch(line) or (society and line[-1:] not in "?!"))
 
 
 def is_plausible(title: str) -> bool:

@@ -1,6 +1,7 @@
 """What an announcement calls its event: what a label tells, else the likeliest of all that may be it."""
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,7 +11,7 @@ from society.announcements.layout import Layout
 from society.announcements.places import Place
 from society.announcements.plausible import is_plausible, without_host
 from society.announcements.tellers import parted_from_teller
-from society.announcements.unlikely import Standing, marks_against
+from society.announcements.unlikely import BONUS, Standing, marks_against
 from society.announcements.where import place_line
 from society.announcements.wording import Found, alone, by_nobody, is_kind, quoted_in, says_little, tidied, told_by
 from society.announcements.words import LABELS
@@ -23,6 +24,8 @@ LEAST = 1
 """Of a score: what is a title; what has less may be but the kind of event, or who holds it."""
 MOST = 12
 """Candidates of one way: of a flyer's, the first few."""
+MOST_OF_PROSE = 2_000
+"""Characters within which a place is told that a line might be no more than."""
 _LITTLE = 40
 _WEAK = "It may be only the kind of event, the series, or who holds it."
 
@@ -57,14 +60,18 @@ def title_of(layout: Layout) -> Found | None:
 
 
 def _candidates(layout: Layout) -> Iterator[Candidate]:
-    place = place_line(layout.prose, "") or Place()
+    """Of all ways, up to those of which nothing can be likelier than what is found."""
+    place, best = place_line(layout.prose[:MOST_OF_PROSE], "") or Place(), -sys.maxsize
     for way, standing, worth in _WAYS:
+        if best >= worth + BONUS:
+            return
         found = way(layout)
         for one in islice([found] if isinstance(found, tuple) else found or (), MOST):
             if one[0] and (standing is Standing.MARKED or is_plausible(one[0])):
                 little = _LITTLE * _is_little(one) if way is not ways.from_occasion else _is_little(one)
-                against = little + marks_against(one, standing, layout, place)
-                yield Candidate(one, worth - against)
+                score = worth - little - marks_against(one, standing, layout, place)
+                best = max(best, score)
+                yield Candidate(one, score)
 
 
 def _is_little(found: Found) -> bool:

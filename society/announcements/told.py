@@ -86,10 +86,17 @@ _INVITED = re.compile(
     r"\b(?:invites? you to|vous (?:invite"
     r"|invitent|convie|convient) (?:à|au)|os invita(?:mos)? a|you are (?:warmly "
     r"|cordially )?invited to|join (?:us|the [^.,;\n]{3,50}?) for"
-    r"|we(?:['’]re| are) (?:off|going) to|off we go to)"
+    r"|(?:we['’]re|\w{2,20} are) (?:off|going) to|off we go to)"
     r"\s(?:an?|the|our|une?|la|le|l['’](?=\w))?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
     re.IGNORECASE,
 )
+_VISITED = re.compile(
+    r"\b(?:we(?:['’](?:ll|re)| will| are| shall)?(?: be)? (?:visit|tour|explor)(?:ing|e)?"
+    r"|nous (?:visit|découvri)(?:er)?ons|visitaremos|wir (?:besuchen|besichtigen)|(?:besuchen|besichtigen) wir)"
+    r"\s([^.,;\n]{4,100}?)(?=\s(?:on|mit|avec|con|with)\s|[.,;\n])",
+    re.IGNORECASE,
+)
+"""Where a party goes."""
 _HEARD = re.compile(rf"\b(?:hear|from|with) {NAME} (?:on|about) ([^.;\n]{{4,120}})")
 _HOW = re.compile(
     r"\b(?:erzählt|zeigt|erklärt|berichtet|verrät|racontera|expliquera|contará|explicará)(?: uns| nos)?, "
@@ -120,7 +127,7 @@ _LEADS = re.compile(
 )
 """How lines end that lead to a title on the next."""
 _WHOSE = re.compile(
-    r"^(?:his|her|their|its|my|den|dem|seine[rnms]?|ihre[rnms]?|son|sa|ses|leurs?|sus?)\s(?=.{4})", re.IGNORECASE
+    r"^(?:his|her|their|its|my|our|den|dem|seine[rnms]?|ihre[rnms]?|son|sa|ses|leurs?|sus?)\s(?=.{4})", re.IGNORECASE
 )
 _NOTHING = {*("it", "this", "that", "him", "them", "us", "you", "what", "which", "all", "the day", "the evening")}
 _DOUBT = "Taken from a sentence."
@@ -133,7 +140,7 @@ def named_in(prose: str) -> Found | None:
 
 def about_in(prose: str) -> Iterator[Found]:
     """What somebody will speak about; else what one is invited to."""
-    for pattern in (_NEXT_UP, _ABOUT, _HEARD, _HOW, _INVITED, _HELD, _TAKES_PLACE):
+    for pattern in (_NEXT_UP, _ABOUT, _HEARD, _HOW, _INVITED, _VISITED, _HELD, _TAKES_PLACE):
         yield from _all(pattern, prose)
 
 

@@ -8,6 +8,7 @@ from society.announcements.dates import dated_in
 from society.announcements.hours import hours_in
 from society.announcements.layout import Layout
 from society.announcements.places import Place
+from society.announcements.plausible import names_its_holder
 from society.announcements.sentences import sentences
 from society.announcements.wording import Found, is_greeting, is_prose
 from society.text import folded
@@ -33,8 +34,11 @@ _IN_PASSING = re.compile(
 
 
 _LOWER = re.compile(r"\W*[a-zß-ÿ]")
+_INVITING = re.compile(r"(?:warmly |cordially )?(?:invites? you|presents?\b|welcomes? you)", re.IGNORECASE)
 MOST_IN_PASSING = 4
 """Words in quotation marks and small letters, by which nobody calls an event: “not at all learned”."""
+BONUS = 2
+"""What speaks for it, at most."""
 LONG = 10
 """Words; most titles have fewer."""
 
@@ -55,11 +59,12 @@ def marks_against(found: Found, standing: Standing, layout: Layout, place: Place
     plain = folded(title)
     against = 12 * bool(_IN_PASSING.match(plain)) + 5 * (len(plain.split()) > LONG)
     if standing is Standing.SENTENCE:
-        return against - 2 * _is_named(quote)
+        return against - BONUS * _is_named(quote)
     cut = bool(doubt) and plain != folded(quote).strip(" .!") and is_prose(quote, quote)
     if (cut or _LOWER.match(quote)) and not _is_first(quote, layout):
         against += 8
-    return against + 12 * _is_the_place(plain, layout, place) + 17 * _is_beneath_an_occasion(quote, layout)
+    against += 12 * _is_whose(quote, layout)
+    return against + 42 * _is_the_place(plain, layout, place) + 17 * _is_beneath_an_occasion(quote, layout)
 
 
 def _is_named(quote: str) -> bool:
@@ -78,6 +83,15 @@ def _against_marked(found: Found, layout: Layout) -> int:
     lower = _LOWER.match(quote) and len(title.split()) <= MOST_IN_PASSING
     besides = any(hours_in(said)) and not dated_in(said) and _is_beneath_an_occasion(quote, layout)
     return 20 * bool(_ANOTHER_TIME.search(said)) + 20 * bool(lower) + 17 * besides
+
+
+def _is_whose(quote: str, layout: Layout) -> bool:
+    """Whether it heads a poster with who holds the event: "Calder Valley Astronomers", or whoever "invite you"."""
+    lines = [line for line in layout.prose.split("\n") if line]
+    if quote not in lines[:2]:
+        return False
+    beneath = "".join(lines[lines.index(quote) + 1 : lines.index(quote) + 2])
+    return bool(names_its_holder(quote) or _INVITING.match(beneath))
 
 
 def _sentence_of(quote: str, prose: str) -> str:

@@ -37,8 +37,11 @@ _AS_EVER = re.compile(
     re.IGNORECASE,
 )
 _NOT_THERE = re.compile(
-    r"(?<=\w),?\s[£€$]\d.*$|\s[,(–-]{0,2}\s?(?:NOT|not|nicht|pas|no) (?:at |in |the |im |à |en )?.*$"
+    r"(?<=\w),?\s[£€$]\d.*$"
+    r"|(?<=\w),\s(?:as (?:usual|ever|always|before)|wie immer|comme d['’]habitude|como siempre)\b.*$"
+    r"|\s[,(–-]{0,2}\s?(?:NOT|not|nicht|pas|no) (?:at |in |the |im |à |en )?.*$"
 )
+_BEHIND_STREET = re.compile(r"(,\s[A-Z][\w'’-]{1,20} (?:St|Rd|Ave|Ln|Sq))\.\s[A-Z].*$")
 _ARTICLE = re.compile(r"^(?:das|der|die|dem|la|le|el|the)\s(?=\S)")
 _LED = {
     "at": 1,
@@ -119,7 +122,7 @@ def _lines(told: list[Said], title: str) -> Iterator[Candidate]:
             (titled["place"] if titled else "", False),
         )
         for held, behind in parts:
-            held = _ARTICLE.sub("", _NOT_THERE.sub("", held).strip(" ."))
+            held = _ARTICLE.sub("", _NOT_THERE.sub("", _BEHIND_STREET.sub(r"\1", held)).strip(" ."))
             held = held.strip("()") if held[:1] == "(" and held.count("(") == 1 else held
             if held and _could_be_place(held) and not places.tells_of_more(held) and not _is_title(held, title):
                 near = 2 + 2 * (said.day and behind) if beside else _nearness(n, dated)
