@@ -47,6 +47,11 @@ def test_what_is_read_of_these_stays_read(name):
     assert {field: rate.wrong for field, rate in rates(corpus(name)).items() if rate.wrong} == {}
 
 
+@pytest.mark.parametrize("field", ["title", "starts", "ends"])
+def test_an_event_is_called_neither_by_its_place_nor_by_its_host_nor_by_what_is_on_another_day(field):
+    assert rates(corpus("titled"))[field].wrong == []
+
+
 @pytest.mark.parametrize(
     ("text", "other", "title"),
     [
