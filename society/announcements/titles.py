@@ -68,7 +68,7 @@ def _candidates(layout: Layout) -> Iterator[Candidate]:
         found = way(layout)
         for one in islice([found] if isinstance(found, tuple) else found or (), MOST):
             if one[0] and (standing is Standing.MARKED or is_plausible(one[0])):
-                little = _LITTLE * _is_little(one) if way is not ways.from_occasion else _is_little(one)
+                little = _is_little(one) and (1 if way is ways.from_occasion else _LITTLE)
                 score = worth - little - marks_against(one, standing, layout, place)
                 best = max(best, score)
                 yield Candidate(one, score)
