@@ -66,6 +66,8 @@ def parted(lines: list[str]) -> tuple[list[str], Joining]:
             joining.told[before:] = [line] if NUMBER.search(rest) else joining.told[before:]
             rest = ""
         joining.told[before:] = sorted(joining.told[before:], key=line.find)
+        if not rest and len(joining.told) > before + 1 and re.search(r"\s[/|]\s", line):
+            joining.told[before:] = [line]
         if rest != line:
             joining.around += _around(line, rest, " ".join([*joining.told[before:], *joining.links[begun:]]))
         within = rest != line if line else within

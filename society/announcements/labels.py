@@ -50,6 +50,8 @@ _ROLES = _BACKING | {"speaker"}
 MOST_IN_LABEL = 5
 _GENITIVE = re.compile(r"^\w+ (?:of(?! honou?r)|for|de|d['’]|du|des|der|del|invite|invitee|invitad[oa])\b")
 """Behind the noun of a label: "Guest of honour", "Referentin des Abends"."""
+_BYGONE = re.compile(r"(?:many )?(?:thanks?|thank you|apolog\w+|last|previous|past|former|earlier|other|future)\b")
+"""What begins a label that is about nobody who speaks now: "Thanks to speaker"."""
 LONGEST_JOINT = 4
 """Letters of "with" and "avec", which need somebody behind them."""
 _RUN_ON = re.compile(r"(?<=[.;)])\s(?=([^\W\d_][^:.;\n]{2,28}):\s)")
@@ -71,6 +73,8 @@ def kind_of(label: str, *, marked: bool = True) -> str:
     that no colon has `marked` for one may as well be a name, "The Inn Readers".
     """
     plain = folded(label)
+    if _BYGONE.match(plain):
+        return ""
     noun = plain.partition(" ")[0] if _GENITIVE.search(plain) else plain.rpartition(" ")[2]
     kind = _KINDS.get(noun, "") if len(noun) > LONGEST_JOINT and plain[:1].isalpha() else ""
     return _KINDS.get(plain) or (

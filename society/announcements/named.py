@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from society.announcements import bystanders
 from society.announcements.given import is_given
-from society.announcements.names import NAME, OFFICE, is_name, is_titled, parted_from_calling
+from society.announcements.names import NAME, OFFICE, is_known, is_name, is_titled, parted_from_calling
 from society.announcements.people import people_in
 from society.announcements.shouted import lowered
 from society.text import folded
@@ -28,6 +28,8 @@ _CONTACT = re.compile(
     r"|novel|book|chaired|moderat\w+|modera|chair|thanks?|permission|courtesy|kindness|generosity|hospitality"
     r"|apologies|congratulations|vorsitz\w*|schriftführer(?:in)?"
     r"|président\w*|secrétaire|tesorer[oa]|secretari[oa]|dank|merci|gracias)\b[^.?!;\n]{0,40}$"
+    r"|\b(?:names|money|monies|payments?|orders|suggestions|replies|forms?|slips?)(?: \w+){0,3} (?:to|with)\s$"
+    r"|\bby (?:our|the|my|an?) (?:\w+ ){1,3}?\w+,\s$"
     r"|\b(?:by|for|from|von|de|par|por|pour|für)\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
@@ -63,13 +65,13 @@ def on_lines(prose: str, title: str) -> tuple[list[Person], str]:
 def alone(line: str, beneath: str = "") -> list[Person]:
     """Those of whom a line is nothing but the names, with what is said of them there or between brackets beneath."""
     listed = people_in(line) if _AND.search(line) else []
-    known = [name for name, _ in listed if is_given(name) or is_titled(name)]
+    known = [name for name, _ in listed if is_known(name)]
     if len(listed) > 1 and len(known) > len(listed) / 2 and listed[0][0] in known:
         return listed
     match = _LINE.fullmatch(lowered(line))
     if match is None or _SOLEMN.search(line) or len(match[1].split()) > LONGEST_NAME + is_titled(match[1]):
         return []
-    if not is_name(match[1]) or not (is_titled(match[1]) or is_given(match[1])):
+    if not is_name(match[1]) or not is_known(match[1]):
         return []
     under = _BESIDE.match(beneath)
     return [(match[1], match[3] or match[4] or match[5] or match[2] or (under[1] if under else ""))]

@@ -9,7 +9,8 @@ from society.text import folded
 
 _CAPITAL = capitals.CAPITAL
 _TITLE = (
-    r"(?:Fire Chief|(?:Emeritus\s|Emerita\s|Univ\.-|Ass(?:oc|t)\.?\s)?Prof(?:essor(?:in|a)?|esseure?|\.ª|\.|r"
+    r"(?:Fire Chief|W?[CFGI]M(?=\s)|(?:Emeritus\s|Emerita\s|Univ\.-|Ass(?:oc|t)\.?\s)?Prof(?:essor(?:in|a)?"
+    r"|esseure?|\.ª|\.|r"
     r"|ra\.)?(?=\s)"
     r"|Dr\.(?: (?:phil|med|jur|theol|rer\. ?nat|h\. ?c)\.){1,2}"
     r"|Dr\.?|Dra\.?|Docteur|Dre|Sir|Dame|(?:Very |Right |Most )?Rev(?:eren)?d?\.?(?=\s)|(?:Rt\.?"
@@ -41,6 +42,9 @@ CALLED = re.compile(_CALLED)
 SEVERAL = (
     rf"{NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}(?:the (?={_TITLE})|{_CALLED})?{NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
 )
+_TITLES = re.compile(rf"\A(?:{_TITLE}\s)++")
+_INITIALS = re.compile(rf"(?<!\w){_CAPITAL}\.-?")
+_INITIALLED = re.compile(rf"(?:{_CAPITAL}\. ?){{1,3}}{_WORD}(?: {_WORD})?")
 _RANK = re.compile(_RANKED)
 TITLED = re.compile(rf"{_TITLE}\s")
 _NOBODY = re.compile(rf"(?:{_TITLE}\s)+(?:{_TITLE}|[^\W\d_]{{4,24}}(?:direktor|r[aä]t|präsident|minister)(?:in)?)")
@@ -68,6 +72,7 @@ friends lottery naturalists astronomers band quartet ensemble trio consort choru
 ministry embassy charity cooperative co-op coop festival plc ltd inc gmbh volunteers wardens gardeners historians
 ramblers collection project stiftung sparkasse volksbank verband kreis chor amt gemeinde stadt caja ayuntamiento
 municipalidad diputacion fundacion fondation credit federacion asociacion comite commune departement diocese newsletter
+secretary treasurer chairman chairwoman chairperson president
 sinfonia philharmonic symphony gazette herald windmill brewers roasters
 """
 """Nobody's surname, although no building or kind of body either."""
@@ -106,8 +111,8 @@ def is_name(text: str, *, told: bool = False) -> bool:
 
     The last may be, where the text has `told` that it names people, or behind "Dr": "Dr Robert Hall".
     """
-    words = folded(text).replace(".", " ").replace(",", " ").split()
     titled = bool(TITLED.match(text))
+    words = folded(_INITIALS.sub("", _TITLES.sub("", text))).replace(".", " ").replace(",", " ").split()
     if titled and _NOBODY.fullmatch(text):
         return False
     if words and words[-1] in _SURNAMES and (told or _BEFORE_SURNAME.match(text)):
@@ -118,7 +123,7 @@ def is_name(text: str, *, told: bool = False) -> bool:
         return False
     if any(word in _NOT_NAMES for word in words if word not in _PARTICLES and not (titled and len(word) == 1)):
         return False
-    return titled or len(words) >= 2
+    return bool(words) and (titled or len(text.split()) >= 2)
 
 
 def parted_from_calling(name: str) -> tuple[str, str]:
@@ -140,6 +145,11 @@ def is_trade(words: str) -> bool:
 
 def is_titled(name: str) -> bool:
     return bool(TITLED.match(name))
+
+
+def is_known(name: str) -> bool:
+    """Whether it is known for a person's by a title, the first of its words, or initials: "R. J. Kay"."""
+    return is_titled(name) or is_given(name) or bool(_INITIALLED.fullmatch(name))
 
 
 def bare_name(line: str) -> bool:

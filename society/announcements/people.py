@@ -4,9 +4,19 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from society.announcements import bystanders, makers
+from society.announcements import bystanders, cards, makers
 from society.announcements.given import is_given
-from society.announcements.names import CALLED, NAME, OFFICE, TITLED, is_name, is_titled, is_trade, parted_from_calling
+from society.announcements.names import (
+    CALLED,
+    NAME,
+    OFFICE,
+    TITLED,
+    is_known,
+    is_name,
+    is_titled,
+    is_trade,
+    parted_from_calling,
+)
 from society.announcements.shouted import lowered
 from society.announcements.spoken import ABOUT, BEFORE_TITLE, BY, CONVERSING, DOING, LEADING, TIMED
 from society.announcements.words import BODIES, BUILDINGS
@@ -17,7 +27,8 @@ Person = tuple[str, str]
 
 _ALONE = re.compile(rf"^({NAME})(?: \(([^()\n]{{2,120}})\)|,\s([^\n]{{3,100}}))?$")
 _DAYS_BESIDE = re.compile(
-    r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"
+    r"^(?:But|And|So|Then|Now|Tonight|Luckily|Happily|Also|When|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|January|February|March|April|May|June|July|August|September"
     r"|October"
     r"|November|December|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|Uhr|GMT|BST)\s(?=\S+\s\S)"
     r"|\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$"
@@ -68,16 +79,12 @@ def _listed(part: str, *, told: bool = False) -> Iterator[Person]:
         if said and not bystanders.is_chaired_by(bare, said.start(2)):
             calling, bare = said[1], said[2]
         behind = bool(people) and not people[-1][1] and "," in part
-        trade = behind and (is_trade(bare) or (len(pieces) == 2 and _is_known(people[-1][0]) and not _is_known(bare)))
+        trade = behind and (is_trade(bare) or (len(pieces) == 2 and is_known(people[-1][0]) and not is_known(bare)))
         if not trade and is_name(bare, told=told and (not n or "," not in part)) and re.fullmatch(NAME, bare):
             people.append((bare, about.partition(")")[0] or calling))
         elif people and not people[-1][1]:
             people[-1] = (people[-1][0], piece.strip())
     yield from people
-
-
-def _is_known(name: str) -> bool:
-    return is_titled(name) or is_given(name)
 
 
 def speaking(prose: str) -> tuple[list[Person], str, str]:
@@ -90,7 +97,13 @@ def speaking(prose: str) -> tuple[list[Person], str, str]:
             quote = "; ".join(match[0].strip() for match, _ in sure or told)
             return _with_those_before(prose, named), quote, "" if sure else _doubt(told[0][0])
     found, quote = (
-        _on_a_programme(prose) or _each_about(prose) or _before_title(prose) or _beneath(prose) or _on_a_line(prose)
+        _on_a_programme(prose)
+        or cards.listed(prose)
+        or _each_about(prose)
+        or _before_title(prose)
+        or _beneath(prose)
+        or cards.beside_title(prose)
+        or _on_a_line(prose)
     )
     bare = len(found) == 1 and quote.startswith(f"{found[0][0]}:") and not is_titled(found[0][0])
     return found, quote, f"Is “{found[0][0]}” somebody’s name?" if bare else ""

@@ -10,46 +10,56 @@ from babel.numbers import get_territory_currencies
 _LINES = re.IGNORECASE | re.MULTILINE
 _PAID = (
     r"(?:entry|entrance|admission|tickets?|(?:^|(?<=[.:;,(|] )|(?<=\bthe ))cost|price|fee|charge"
-    r"|non-members|visitors|guests|eintritt|kosten|preis|gäste|nichtmitglieder|\w*beitrag|entrée|tarif|prix"
+    r"|non[ -]members|visitors|guests|adults?|erwachsene|adultes|adultos|general public|eintritt|kosten|preis"
+    r"|gäste|nichtmitglieder|\w*beitrag|entrée|paf|tarif|prix"
     r"|participation|entrada|precio|cuota(?: de \w{4,14})?|contribution|contribución|donativo|donation|\w*gebühr"
     r"|cotisation|aportación)"
 )
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "euro": "EUR", "euros": "EUR", "fr.": "CHF", "sfr.": "CHF", "p": "GBP"}
 _SIGNS |= {"pounds": "GBP", "dollars": "USD", "pesos": "MXN", "us$": "USD", "franken": "CHF"}
+_SIGNS |= {"r": "ZAR", "₹": "INR", "rs": "INR", "rs.": "INR"}
 _DOLLARS = {"USD", "CAD", "AUD", "NZD", "MXN", "ARS", "CLP", "COP", "UYU", "SGD", "HKD"}
 _CODES = r"EUR\b|GBP\b|USD\b|CHF\b|CAD\b|AUD\b|NZD\b|MXN\b|US\$|S?Fr\.(?=\s?\d)"
-_NUMBER = r"\d{1,4}(?:[.,]\d\d)?(?!\d)(?:[.,][–-])?"
+_NUMBER = r"\d{1,4}+(?:[.,]\d\d)?+(?!\d)(?:[.,][–-])?"
 _BEHIND = r"€|£|\$|euros?\b|pounds\b|dollars\b|pesos\b|Franken\b|(?<=\d\d)p\b(?!\.?\s?m)"
-_SUM = rf"(?:(?P<sign>[£€$]|{_CODES})\s?(?P<sum>{_NUMBER})|(?P<sum_>{_NUMBER})\s?(?P<sign_>{_BEHIND}|{_CODES}))"
+_BEFORE = rf"[£€$₹]|{_CODES}|(?-i:\bR(?=\d\d)|\bRs\b\.?)"
+_SUM = rf"(?:(?P<sign>{_BEFORE})\s?(?P<sum>{_NUMBER})|(?P<sum_>{_NUMBER})\s?(?P<sign_>{_BEHIND}|{_CODES}))"
 _PRICES = (
     re.compile(
-        rf"{_SUM}\s(?:for |für |pour |para )?(?:the |les |los )?"
-        r"(?:non-members|visitors|guests|(?:all )?others|everyone else|gäste|nichtmitglieder|autres"
-        r"|no socios|demás)\b",
+        rf"{_SUM}\s(?:for |für |pour |para )?(?:the |les? |los |el )?"
+        r"(?:non[ -]members|visitors|guests|(?:all )?others|everyone else|the public|gäste|nichtmitglieder|autres"
+        r"|public|no socios|público|demás)\b",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b{_PAID}(?:\s(?:is|are|fee|price|pay|asked for|costs?|kostet|zahlen|beträgt|for\s\w{{3,12}})){{0,2}}"
-        rf"\s?[:–(-]?\s?{_SUM}",
+        rf"\b{_PAID}(?:\s(?:is|are|fee|price|pay|asked for|costs?|kostet|zahlen|beträgt|of|from|at|only|just"
+        rf"|plein|normal|unique|welcome"
+        rf"|(?:very|most|always) welcome|(?:for|by|per|pro|par|por)\s\w{{3,12}})){{0,3}}\s?[:–(-]?\s?{_SUM}",
         _LINES,
     ),
     re.compile(
-        rf"{_SUM}(?:\s(?:(?:on|at) the door|an der abendkasse|sur place|en (?:la )?taquilla|each\b"
-        r"|(?:a|per) (?:head|person|family|car|couple|place|seat|ticket)"
-        r"|this once|suggested|to include|including|for the (?:\w{2,9} ){0,2}(?:days?|weekend|course"
+        rf"(?<![(/])(?<!/ ){_SUM}(?:\s(?:(?:on|at) the (?:door|night|gate)|waged\b|full price|an der abendkasse"
+        rf"|sur place|en (?:la )?taquilla|each\b"
+        r"|(?:a|per) (?:head|person|family|car|couple|place|seat|ticket|adult|player|team|session|student|visitor)\b"
+        r"|(?:admission|entry|entrance|eintritt|non[ -]members?)\b"
+        r"|this once|suggested|to include|including|for (?:the|two|three) (?:\w{2,9} ){0,2}(?:days?|courses"
+        r"|weekend|course"
         r"|evening|fees?|series|session|hire|hall|room)\b"
         r"|pro person|par personne|por persona|p\.?p\b|(?:for|to) (?:our )?members|inc)"
         r"|,?\s\(?(?:members|mitglieder|adhérents|membres|socios|concessions?|under)\b)",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?<!parking )\b(?:costs|pay|ask(?:ing)?(?: for)?|charge(?: of)?|usual|kostet|coûte|cuesta)\s{_SUM}",
+        rf"(?<!parking )\b(?:costs|pay|ask(?:ing)?(?: for)?|suggest(?:ed|ing)?|charge(?: of)?|usual|kostet"
+        rf"|coûte|cuesta)\s{_SUM}",
         re.IGNORECASE,
     ),
-    re.compile(rf"(?:^|[.!;|,–]\s){_SUM}(?=\s?[.,;(|]|$| towards?\b)", _LINES),
+    re.compile(rf"(?:^|[.!;|,–]\s)(?:only |just )?{_SUM}(?=\s?[.,;(|/!]|$| towards?\b)", _LINES),
 )
 """How a sum is told to be the price, the surest first: what others than members pay, what stands behind a word for it,
 for each or with what it includes, and what stands by itself."""
+_NOTE = re.compile(r"(?<![\w-])(?:a )?(fiver|tenner)\b(?! (?:note|prize|off))", re.IGNORECASE)
+"""A sum by what its note is called, in the money of the country."""
 _ANY_SUM = re.compile(_SUM, re.IGNORECASE)
 _MEMBERS_FREE = re.compile(
     r"\b(?:members(?: are| come| get in| go)?:? free|free (?:for|to) (?:our )?members|no charge for members"
@@ -71,18 +81,24 @@ class Price:
 
 
 @cache
+def money_of(zone: str) -> str:
+    """The currency of a zone's country; empty if it is no country's."""
+    country = get_global("zone_territories").get(zone)
+    return next(iter(get_territory_currencies(country)), "") if country else ""
+
+
 def dollars_in(zone: str) -> str:
     """Which money “$” means to a society of that zone: that of its country, where it is written so."""
-    country = get_global("zone_territories").get(zone)
-    own = next(iter(get_territory_currencies(country)), "USD") if country else "USD"
+    own = money_of(zone)
     return own if own in _DOLLARS else "USD"
 
 
 def price_in(prose: str, zone: str) -> Price | None:
     """What is paid at the door: the first sum that is said to be it, or stands by itself."""
-    match = next(filter(None, (pattern.search(prose) for pattern in _PRICES)), None)
+    told = (match for pattern in _PRICES for match in pattern.finditer(prose))
+    match = next((match for match in told if match["sign"] != "R" or money_of(zone) == "ZAR"), None)
     if match is None:
-        return None
+        return _by_note(prose, zone)
     sign = (match["sign"] or match["sign_"]).casefold()
     free, sums = _MEMBERS_FREE.search(prose), {found[0] for found in _ANY_SUM.finditer(prose)}
     doubts = ["The text names other sums too."] if len(sums) > 1 else []
@@ -94,6 +110,15 @@ def price_in(prose: str, zone: str) -> Price | None:
     amount = (match["sum"] or match["sum_"]).rstrip("–-,.").replace(",", ".")
     amount = f"0.{amount}" if sign == "p" else amount  # 50p
     return Price(amount, _currency(sign, zone), bool(free), quote, " ".join(doubts))
+
+
+def _by_note(prose: str, zone: str) -> Price | None:
+    """ "Fiver in the hat"."""
+    note, money = _NOTE.search(prose), money_of(zone)
+    if note is None or not money:
+        return None
+    amount = "5" if note[1].casefold() == "fiver" else "10"
+    return Price(amount, money, bool(_MEMBERS_FREE.search(prose)), note[0], "")
 
 
 def _currency(sign: str, zone: str) -> str:

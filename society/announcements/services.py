@@ -5,7 +5,8 @@ import re
 _SERVICES = (
     r"zoom(?:gov)?\.(?:us|com)|teams\.(?:microsoft|live|cloud)|webex\.com|meet\.google\.com|jit\.si|jitsi|gotomeet"
     r"|bigbluebutton|\bbbb\d{0,2}\.|gotowebinar|whereby\.com|bluejeans\.com|join\.skype\.com|8x8\.vc|senfcall\.de"
-    r"|discord\.gg|discord\.com/invite|chat\.whatsapp\.com|signal\.group|alfaview|opentalk|kmeet\.|livestorm\.co|dfnconf\.de|visio\.numerique\.gouv"
+    r"|discord\.gg|discord\.com/invite|chat\.whatsapp\.com|signal\.group|alfaview|opentalk|kmeet\."
+    r"|livestorm\.co|dfnconf\.de|visio\.numerique\.gouv"
 )
 _REST = r"[^\s<>\"')\]]"
 ADDRESS = re.compile(
@@ -61,6 +62,17 @@ _NO_WORD = (
     r"|available|needed|needs|changes?|changed|has|on|in|by|at|to|of|or|if|when|please|you|we|ask|nur|bei|auf|sur)\b"
 )
 _WORD = r"[^\s“”\"',;.)]{3,40}[”\"']?(?=[\s,;.)|/!]|$)"
+_BELL = (
+    r"(?:please |kindly |just )?(?:(?:ring|press|push|use) (?:the |our |for |on )?(?!church|tower)[^.;:!?\n]{0,40}?"
+    r"\b(?:bell|buzzer|doorbell|intercom|entry ?phone)\b|buzz (?:for |at )?(?:the |our )?(?:flat|apartment"
+    r"|office|number"
+    r"|no\.?|\d))[^.;!?\n]{0,80}"
+    r"|(?:bitte )?(?:(?:bei|an der) [^.;:!?\n]{2,40} (?:klingeln|läuten)"
+    r"|klingeln (?:sie )?(?:bitte )?bei [^.;!?\n]{2,40})"
+    r"|(?:merci de |veuillez )?sonne[rz] (?:à|au|chez) [^.;!?\n]{2,40}|(?:tocar|llamar|toquen|llamen) (?:al|el) timbre"
+    r"[^.;!?\n]{0,40}"
+)
+"""How the door is opened to whoever comes."""
 _IS = r"\s?(?:[:=–-]|is|ist|lautet|est|es)\s"
 SECRET = re.compile(
     r"(?:(?:^|[,;/|+&–-]|\b(?:and|with|und|mit|et|avec|y|con|using))\s?)?"
@@ -70,12 +82,15 @@ SECRET = re.compile(
     rf"|[:#]?\s[“\"']?(?=\S{{0,20}}\d){_WORD}|(?<=code)\s(?!{_NO_WORD}){_WORD})"
     r"|(?:dial(?:ling)?(?:[- ]in)?(?: number)?|(?:telefon(?:ische )?)?einwahl(?:nummer)?|numéro d['’]appel"
     r"|acceso telefónico|número de acceso)\s?:?\s(?:on )?\+?\d[\d\s()./-]{6,24}\d|code:?\s\d[\d\s-]{2,18}#"
-    r"|\d{6,20}@[\w.-]{4,60})",
+    rf"|(?<!\w)(?:{_BELL})|(?:\A|(?<=[/|] ))code\s?:\s{_WORD}|\d{{6,20}}@[\w.-]{{4,60}})",
     re.IGNORECASE,
 )
 SECRET_BELOW = re.compile(rf".{{0,60}}(?<![\w-])(?:{_NUMBERED}|{_WORDED})\s?:?", re.IGNORECASE)
 """A line that ends with the name of what the next one tells."""
-DIALLED = re.compile(r"^\+\d[\d\s().-]{6,24}[,#*\d]*(?:\s{1,3}\(?[A-Z].{0,40})?$|^0\d{2}[\d\s/()-]{5,20}$")
+DIALLED = re.compile(
+    r"^(?i:(?:by|per|via|par|por) (?:tele)?(?:phone|téléphone|telefon|teléfono))\s?:?\s\+?\d[\d\s().-]{6,24}$"
+    r"|^\+\d[\d\s().-]{6,24}[,#*\d]*(?:\s{1,3}\(?[A-Z].{0,40})?$|^0\d{2}[\d\s/()-]{5,20}$"
+)
 NUMBER = re.compile(r"\d[\d\s().-]{6,24}\d")
 """A number to dial."""
 ONE_TAP = re.compile(r"\d,,\s?\d")
