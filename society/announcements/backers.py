@@ -14,8 +14,10 @@ _PHRASES: dict[BackingRole, str] = {
     BackingRole.HOST: (
         r"(?:(?:co-?|jointly )?(?:hosted|organi[sz]ed)|presented|put on|brought to you) (?:jointly )?by"
         r"|in (?:co-?operation|partnership|collaboration|association|conjunction) with|jointly with"
-        r"|a (?:joint|shared) (?:venture|meeting|event|evening|effort|project|production|undertaking) (?:of|by|with"
-        r"|between)"
+        r"|(?:run|staged|promoted|arranged|put together|provided) by(?=[^.,;\n]{0,60}\b"
+        r"(?-i:Society|Club|Association|Group|Guild|Trust|Friends|League|Circle|Committee|Council|U3A|Branch|Federation|Network|Foundation)\b)"
+        r"|(?:a )?(?:joint|shared) (?:venture|meeting|event|evening|effort|project|production|undertaking)"
+        r" (?:of|by|with|between)"
         r"|a collaboration (?:between|of)|on behalf of(?= (?:the )?(?-i:[A-ZÀ-Þ]))"
         r"|(?:eine )?(?:gemeinsame )?(?:veranstaltung|kooperation) (?:vo[nm]|de[rs]|zwischen)(?=\s)|(?:veranstaltet"
         r"|organisiert"
@@ -31,6 +33,8 @@ _PHRASES: dict[BackingRole, str] = {
         r"|mit (?:freundlicher )?unterstützung(?: von(?=\s)|(?=\s(?:de[rs]|vom)\s))"
         r"|(?:with|thanks to|helped by|made possible by) (?:an? )?(?:\w+ ){0,2}(?:grants?|funding|sponsorship"
         r"|donations?|assistance|generosity|help) (?:of|from)(?= (?:the\s)?[A-ZÀ-Þ])"
+        r"|(?:with |our )?(?:many |grateful )?thanks to(?=[^.\n]{3,80}\sfor (?:its|their) (?:\w+ ){0,2}(?:support"
+        r"|sponsorship|funding|help|generosity))"
         r"|(?:funded|financed|underwritten|made possible|grant-aided) by|(?:finanziert|ermöglicht) (?:von(?=\s)"
         r"|durch)|mit mitteln (?:de[rs]|vo[nm])"
         r"|(?:financée?|subventionnée?|parrainée?|sponsorisée?)s? par|avec l['’](?:aide|appui)(?: de(?=\s)"
@@ -47,10 +51,12 @@ _PHRASES: dict[BackingRole, str] = {
     r"|u)\s))|avalad[oa]s? por|auspiciad[oa]s? por"
     r"|(?:con|bajo) el (?:auspicio|aval|patronazgo)(?: de(?=\s)|(?=\sdel\s))|declarad[oa] de interés (?:\w+ )?por",
 }
+_WITH = re.compile(r"(?:in |en |jointly with|gemeinsam mit|(?:a )?(?:joint|shared) \w+ with)", re.IGNORECASE)
+"""How a phrase begins that names another than whoever tells of it."""
 _ANY = re.compile("|".join(f"(?P<{role.value}>{words})" for role, words in _PHRASES.items()), re.IGNORECASE)
 _END = re.compile(
     ABBREVIATED
-    + r"\.(?!\w)|;(?!\w)|\n|,\s(?=(?:we|there|this|it|who|which|wir|nous|il)\s)|"
+    + r"\.(?!\w)|;(?!\w)|\n|\sfor (?:its|their)\s|,\s(?=(?:we|there|this|it|who|which|wir|nous|il)\s)|"
     + rf",\s(?={TITLED.pattern})|"
     + r"\b(?:and|und|et|y)\s+(?:is\s)?$|,?\s(?:on|at|am|le|el)\s(?=[A-ZÀ-Þ]?[^\W\d_]{0,9},?\s?\d)"
 )
@@ -108,6 +114,11 @@ def backers_in(prose: str) -> Iterator[tuple[BackingRole, list[str], str]]:
             yield BackingRole(str(match.lastgroup)), names, f"{match[0]} {said}"
     for match in _SPONSORING.finditer(prose):
         yield BackingRole.SPONSOR, [match[1].strip()], match[0]
+
+
+def is_another(quote: str) -> bool:
+    """Whether such words name who does this together with whoever tells of it: "in association with the Trust"."""
+    return _WITH.match(quote) is not None
 
 
 def opens_with_backers(line: str) -> bool:

@@ -56,6 +56,33 @@ def is_body(name: str) -> bool:
     return any(word in known or word.endswith(_OF_BODIES) for word in words)
 
 
+_COMPANIES = LAST_IN_BODIES - {"museum", "university", "college", "institute", "academy"} | {
+    *("soc", "assoc", "commission", "fellowship", "initiative", "partnership", "ramblers"),
+    *("naturalists", "astronomers", "stargazers", "gardeners", "historians", "friends", "amis", "amigos", "poets"),
+    *("societe", "sociedad", "asociacion", "cercle", "circulo", "forum", "gesellschaft", "verein"),
+    *("foundation", "conservancy", "bund"),
+}
+"""What people call themselves who do something together, unlike a house or whoever plays and sings."""
+_NO_COMPANY = {"from", "news", "notes", "minutes", "with", "by", "at", "join", "meet", "visit", "talk", "walk", "next"}
+LONGEST_COMPANY = 9
+
+
+def is_company(line: str) -> bool:
+    """Whether it is nothing but the name of some people, of three words or more: "Society for Local History"."""
+    words = re.sub(r"\s\([\w .'’]{2,30}\)$", "", _REGISTERED.sub("", lowered(line))).split()
+    if not 2 < len(words) <= LONGEST_COMPANY or not all(map(_IN_A_NAME.fullmatch, words)):
+        return False
+    plain = [word.strip(".,") for word in folded(" ".join(words)).removeprefix("the ").split()]
+    if _NO_COMPANY & set(plain):
+        return False
+    found = [n for n, word in enumerate(plain) if word in _COMPANIES or word.endswith(("verein", "gesellschaft"))]
+    followed = (plain[n + 1 : n + 2] for n in found)
+    return any(not after or after[0] in _OF_WHAT or after[0].startswith("d'") for after in followed)
+
+
+_OF_WHAT = {"of", "for", "de", "des", "du", "del", "fur", "der", "von", "zu", "inc"}
+
+
 def is_letterhead(line: str) -> bool:
     """Whether it is nothing but the name of a body, as it stands above what it announces."""
     whole, line = line, _REGISTERED.sub("", line)

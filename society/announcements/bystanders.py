@@ -45,6 +45,11 @@ _CHAIRED = re.compile(
     r"|por )?$",
     re.IGNORECASE,
 )
+_CHAIRED_BY = re.compile(
+    r"(?:and |the \w+ is |et )?((?:chaired|moderated|moderiert|facilitated|modérée?s?|animée?s?|moderad[oa]s?)"
+    r" (?:par|by|von|por)) ([^.:;\n]{3,80})\.?",
+    re.IGNORECASE,
+)
 _THANKED = re.compile(
     r"\b(?:thank(?:s| you|ed)?|grateful|gratitude|apologies|congratulations|condolences|farewell|goodbye|sadly"
     r"|memory of|tribute to"
@@ -96,6 +101,12 @@ def serves_at(text: str, end: int) -> bool:
 def takes_the_chair(match: re.Match[str]) -> bool:
     """Whether the last who is named presides over the others."""
     return bool(_CHAIRS.match(match.string, match.end()))
+
+
+def in_the_chair(line: str) -> tuple[str, str]:
+    """Of "Chaired by Ada Kay", on a line by itself, the word for it and the name."""
+    said = _CHAIRED_BY.fullmatch(line)
+    return (said[1], said[2]) if said else ("", "")
 
 
 def is_chaired_by(prose: str, at: int) -> bool:

@@ -3,6 +3,7 @@
 import re
 
 from society.announcements.names import NAME, is_known, is_name
+from society.announcements.shouted import lowered
 
 Told = tuple[list[tuple[str, str]], str]
 """People, each with what is said of them, and the words that name them."""
@@ -11,28 +12,40 @@ _BESIDE = r"(?: \(([^()\n]{2,120})\))?"
 _DATED = r"(?:[^\n]{0,40}\d(?:st|nd|rd|th|\s?[ap]m| Uhr| ?h)?(?:: | [–-] |, ))?"
 _FIRST = re.compile(rf"^{_DATED}({NAME}){_BESIDE}(?:: | [–-] (?!\d)|,? (?=[“\"„«‘']))\S", re.MULTILINE)
 _ON = re.compile(rf"^{_DATED}({NAME}){_BESIDE} on (?=[A-ZÀ-Þa-z“\"„«‘'])", re.MULTILINE)
-_LAST = re.compile(rf"^[^\n]{{4,160}}?(?:[”\"»’'],?|\S) [–-] ({NAME}){_BESIDE}$", re.MULTILINE)
+_LAST = re.compile(rf"^[^\n]{{4,160}}? [–-] ({NAME}){_BESIDE}$", re.MULTILINE)
 _QUOTED = re.compile(rf"[”\"»’'] \(({NAME})(?:, [^()\n]{{2,80}})?\)")
-_CREDITED = re.compile(rf"^[“\"„«‘'][^\n]{{3,160}}[”\"»’'],? ({NAME}){_BESIDE}$", re.MULTILINE)
+_CREDITED = re.compile(rf"^{_DATED}[“\"„«‘'][^\n]{{3,160}}[”\"»’'],?(?: [–-])? ({NAME}){_BESIDE}$", re.MULTILINE)
+_SHOUTED = re.compile(r"^(?:AN? )?(?:[^\W\d_]{3,20} )?(?:BY|WITH|VON|MIT|PAR|AVEC|CON) ([^\W\d].{3,60})$", re.MULTILINE)
 
 
 def listed(prose: str) -> Told | None:
     """Those of whom each begins a line before what they tell of, or ends one behind it: two or more lines of a kind."""
     for pattern in (_FIRST, _LAST):
-        found = _people(pattern, prose)
-        if len(found[0]) > 1:
+        found = _people(pattern, prose, sure=False)
+        known = sum(is_known(name) for name, _ in found[0])
+        if len(found[0]) > 1 and 2 * known > len(found[0]):
             return found
     return None
 
 
 def beside_title(prose: str) -> Told | None:
     """The one on a line before the title, "Ada Kay on Weirs", behind it, “Weirs” – Ada Kay, or in brackets there."""
-    ways = (_people(pattern, prose) for pattern in (_ON, _LAST, _QUOTED, _CREDITED))
+    ways = (_people(pattern, prose, sure=pattern is not _CREDITED) for pattern in (_ON, _LAST, _QUOTED, _CREDITED))
     return next((found for found in ways if len(found[0]) == 1), None)
 
 
-def _people(pattern: re.Pattern[str], prose: str) -> Told:
-    found = [match for match in pattern.finditer(prose) if is_known(match[1]) and is_name(match[1])]
+def shouted(prose: str) -> Told | None:
+    """Who stands behind "by" in capitals alone: "BY CLLR. ADA KAY"."""
+    for match in _SHOUTED.finditer(prose):
+        name = lowered(match[1])
+        if match[0].isupper() and is_known(name) and is_name(name) and re.fullmatch(NAME, name):
+            return [(name, "")], match[0]
+    return None
+
+
+def _people(pattern: re.Pattern[str], prose: str, *, sure: bool) -> Told:
+    """Those whose names are known for such, if it is to be `sure`."""
+    found = [match for match in pattern.finditer(prose) if is_name(match[1]) and (not sure or is_known(match[1]))]
     about = [match[2] or "" if pattern.groups > 1 else "" for match in found]
     people = dict.fromkeys(zip((match[1] for match in found), about, strict=True))
     return list(people), "; ".join(match[0].strip(" –-:(") for match in found)

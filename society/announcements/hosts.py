@@ -25,14 +25,17 @@ _OF = r"(?:of the|of|de la|de l['’]|du|des|del|der|de los|de las|de)"
 _MEETING_OF = re.compile(rf"\b{_MEETING}(?: 20\d\d)? {_OF} ?(?P<body>{BODY})")
 _OFFICERS = (
     r"(?i:(?:The )?(?:Hon\.? )?(?:President|Chair(?:man|woman|person)?|Council|Committee|Officers|Fellows|Members"
-    r"|Trustees|Governors|Master|Wardens|Secretary|Directors|Board"
+    r"|Trustees|Governors|Master|Wardens|Secretary|Directors|Board|membres|Mitglieder|socios|miembros"
     r"|Vorstand|Präsident(?:in)?|Président(?:e)?|bureau|conseil d['’]administration|Junta Directiva|Presidente"
     r"|Presidenta))"
 )
 _IN_ITS_NAME = re.compile(
-    rf"(?:^|(?<=[.!]\s))(?:Le |La |Der |Die |El )?{_OFFICERS}(?:,? (?:and|und|et|y|&)?(?: the| der| le| la"
+    rf"(?:^|(?<=[.!]\s))(?:Le |La |Les |Der |Die |El |Los |Las )?{_OFFICERS}(?:,? (?:and|und|et|y|&)?(?: the"
+    rf"| der| le| la"
     rf"| el)? ?{_OFFICERS}){{0,3}}"
     rf" {_OF} ?(?P<body>{BODY})[^.\n]{{0,60}}?\s(?:invites?|requests?|have (?:the|great)|has (?:the|great)"
+    r"|(?:are|is) (?:hereby |cordially |warmly )?(?:invited|summoned|called|notified|reminded)"
+    r"|sont (?:convoqué|invité)e?s|sind (?:herzlich |hiermit )?eingeladen|(?:están|quedan) (?:convocad|invitad)[oa]s"
     rf"|are (?:pleased|delighted|happy)|is (?:pleased|delighted|happy)"
     r"|l(?:ädt|aden)|freu(?:t|en) sich|vous|ont le|a le|invitan?|les|tienen?|se complacen?|cordially|warmly)",
     re.MULTILINE,
@@ -50,8 +53,16 @@ _INVITING = re.compile(
     re.MULTILINE,
 )
 _BESIDE = re.compile(rf"(?:\A\s*(?:The )?|\s[|–-]\s)(?P<body>{BODY})(?=: |\s[|–-]\s)")
+_TOGETHER = re.compile(
+    rf"(?:^|(?<=[.!:]\s))(?:The )?(?P<body>{BODY}),? (?:in (?:association|partnership|collaboration|conjunction"
+    r"|co-?operation)|together|jointly) with\b",
+    re.MULTILINE,
+)
+_AN_EVENT = re.compile(
+    rf"\b[Aa]n? (?P<body>{BODY}) (?i:event|evening|production|lecture|talk|outing|meeting|presentation|concert|walk)\b"
+)
 LONGEST_KIND = 2
-_WAYS = (_IN_ITS_NAME, _MEETING_OF, _ITS_MEETING, _ITSELF, _OUR, _INVITING, _BESIDE)
+_WAYS = (_IN_ITS_NAME, _MEETING_OF, _ITS_MEETING, _ITSELF, _OUR, _INVITING, _TOGETHER, _AN_EVENT, _BESIDE)
 
 
 def _stands_above(name: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from society.announcements import bystanders
+from society.announcements.dates import dated_in
 from society.announcements.given import is_given
 from society.announcements.names import NAME, OFFICE, is_known, is_name, is_titled, parted_from_calling
 from society.announcements.people import people_in
@@ -55,7 +56,8 @@ def on_lines(prose: str, title: str) -> tuple[list[Person], str]:
     quotes: list[str] = []
     for line, beneath in pairwise([*lines[:40], ""]):
         people = [person for person in alone(line, beneath) if folded(person[0]) != folded(title)]
-        if not people or not beneath or OFFICE.search(f"{line} {beneath}"):
+        dated = dated_in(beneath)
+        if not people or not beneath or OFFICE.search(line if dated else f"{line} {beneath}"):
             continue
         found += [person for person in people if person[0] not in [name for name, _ in found]]
         quotes.append(line)

@@ -103,6 +103,7 @@ def speaking(prose: str) -> tuple[list[Person], str, str]:
         or _before_title(prose)
         or _beneath(prose)
         or cards.beside_title(prose)
+        or cards.shouted(prose)
         or _on_a_line(prose)
     )
     bare = len(found) == 1 and quote.startswith(f"{found[0][0]}:") and not is_titled(found[0][0])

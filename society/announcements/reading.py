@@ -1,12 +1,27 @@
 """Reads an announcement: what it says of an event, where it says so, and what is doubtful about it."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
-from society.announcements import backers, conditions, hosts, named, people, places, prices, remaining, titles, wording
+from society.announcements import (
+    backers,
+    bystanders,
+    conditions,
+    hosts,
+    letterheads,
+    named,
+    people,
+    places,
+    prices,
+    remaining,
+    titles,
+    wording,
+)
+from society.announcements.bodies import is_body
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
-from society.announcements.names import is_titled
+from society.announcements.names import is_known
 from society.announcements.remembered import remembering
 from society.announcements.said import Read, Reading
 from society.announcements.several import one_of
@@ -23,6 +38,8 @@ LONGEST = 20_000
 LEAST_TO_FIND = 20
 """Characters by which a line is found again where it stood."""
 _REGISTERS = re.compile(r"/register\b|/registration", re.IGNORECASE)
+_SHORT = re.compile(r"^\d|\s[A-ZÀ-Þ]\.?$")
+"""Some "others", or somebody by a first name and a letter."""
 _REGISTER = "People register at this address first, and only those who come are shown it."
 _NO_LINK = "It can be joined online, but the text has no link."
 
@@ -92,13 +109,28 @@ def _read_backers(reading: Reading, layout: Layout) -> None:
             found.setdefault(role, []).append((backers.names_in(line.text), line.whole))
     for role, names, quote in backers.backers_in(layout.whole):
         found.setdefault(role, []).append((names, quote))
-    if BackingRole.HOST not in found and (holding := hosts.holding(layout.prose) or backers.inviting(layout.prose)):
-        found[BackingRole.HOST] = [(backers.bodies_in(holding[0]), holding[1])]
-    for role, entries in found.items():
-        names = list(
-            dict.fromkeys(name for each, _ in entries for name in each if role.value != "host" or not is_titled(name))
-        )
+    told = [(kept, quote) for names, quote in found.pop(BackingRole.HOST, []) if (kept := _no_people(names))]
+    if all(backers.is_another(quote) for _, quote in told):
+        told = [*_holding(reading, layout, alone=not told), *told]
+    for role, entries in [*found.items(), *([(BackingRole.HOST, told)] if told else [])]:
+        names = list(dict.fromkeys(name for each, _ in entries for name in each))
         reading.backers[role] = Read(names, "; ".join(dict.fromkeys(quote for _, quote in entries)))
+
+
+def _no_people(names: list[str]) -> list[str]:
+    """Bodies hold events: of "Hosted by Dale K. and 2 others" none is one."""
+    return [name for name in names if is_body(name) or not (is_known(name) or _SHORT.search(name))]
+
+
+def _holding(reading: Reading, layout: Layout, *, alone: bool) -> Iterator[tuple[list[str], str]]:
+    """The body that holds the event by what the text says, or in whose name it is written; another does so too unless
+    it is `alone`."""
+    lines = layout.prose.split("\n")
+    taken = {folded(_title(reading)), folded(reading.venue.value if reading.venue else "")}
+    if said := hosts.holding(layout.prose) or (alone and backers.inviting(layout.prose)):
+        yield backers.bodies_in(said[0]), said[1]
+    elif told := letterheads.standing(lines, taken) or letterheads.releasing(layout.whole.split("\n")):
+        yield told
 
 
 def _read_speakers(reading: Reading, layout: Layout) -> None:
@@ -138,6 +170,10 @@ def _in_the_chair(layout: Layout) -> tuple[list[tuple[str, str]], str]:
         for line in lines
         for name, about in people.people_in(line.text, told=True)
     ]
+    for line in layout.lines:
+        word, names = bystanders.in_the_chair(line.whole)
+        told += [(name, about or word) for name, about in people.people_in(names, told=True)]
+        lines += [line] if word else []
     return told, "; ".join(line.whole for line in lines)
 
 

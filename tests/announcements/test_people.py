@@ -32,6 +32,10 @@ def speakers(text: str) -> list[str]:
         "With Peter Kay at the organ.",
         "Zur Einführung spricht niemand.",
         "The Meeting of Hexworthy Woods will be held as ever.",
+        "Thanks to speaker: Ada Kay",
+        "Convened by Dr Ada Kay.",
+        "Names and money to Ada Kay by Friday.",
+        "Report of the Hon. Secretary.",
     ],
 )
 def test_whoever_only_stands_by_and_what_is_nobodys_name_does_not_speak(text):
@@ -55,6 +59,18 @@ def test_whoever_only_stands_by_and_what_is_nobodys_name_does_not_speak(text):
         ("Your guide for the day: Ada Kay", ["Ada Kay"]),
         ("> I shall bring my slides.\n> Regards\n> Ada Kay", ["Ada Kay"]),
         ("Ada Kay will bring a lantern and do the talk.", ["Ada Kay"]),
+        ("R. J. Kay\n\nTuesday 9 March 2027, 7pm", ["R. J. Kay"]),
+        ("Speaker: A. N. Otherwise (Barchester)", ["A. N. Otherwise"]),
+        ("The Old School, 7.30pm: IM Peter Kay gives a display.", ["IM Peter Kay"]),
+        ("Three short talks:\nAda Kay - Lamps\nXan Rook - Bells\nBen Yu - Digs", ["Ada Kay", "Xan Rook", "Ben Yu"]),
+        ("Lamps and lanterns – Ada Kay", ["Ada Kay"]),
+        ("“Dahlias for Everyone” – Pippa Stone", ["Pippa Stone"]),
+        ("“Counting the Dead” (Dr Ada Kay, Friday) moves to the hall.", ["Dr Ada Kay"]),
+        ("7.30pm – Ada Kay on Cornish Tin", ["Ada Kay"]),
+        ("But Ada Kay has nobly stepped in.", ["Ada Kay"]),
+        ("Speaking for: Ada Kay\nSpeaking against: Ben Rook", ["Ada Kay", "Ben Rook"]),
+        ("A DEBATE\nWITH CLLR. ADA KAY\nALL WELCOME", ["Cllr. Ada Kay"]),
+        ("avec\nAda Kay\nmodérée par Zoé Rook", ["Ada Kay", "Zoé Rook"]),
     ],
 )
 def test_who_speaks_is_read_by_how_names_and_sentences_are_made(text, names):
@@ -71,6 +87,22 @@ def test_who_speaks_is_read_by_how_names_and_sentences_are_made(text, names):
         ("With a grant from the Valley Lottery.", "sponsor", ["the Valley Lottery"]),
         ("Con el auspicio de la Municipalidad de Río.", "endorser", ["la Municipalidad de Río"]),
         ("Under the patronage of the Lord Lieutenant.", "endorser", ["the Lord Lieutenant"]),
+        ("A joint meeting with the Wild Flower Society.", "host", ["the Wild Flower Society"]),
+        ("Run by the Inner Wheel Club of Weir.", "host", ["the Inner Wheel Club of Weir"]),
+        ("Weir Hall in association with the Ash Trust.", "host", ["Weir Hall", "the Ash Trust"]),
+        (
+            "All are welcome.\nWeir Historical Commission ● 555-0134 ● Like us on Facebook",
+            "host",
+            ["Weir Historical Commission"],
+        ),
+        ("All are welcome.\n#WeirFilmClub", "host", ["Weir Film Club"]),
+        ("THE WEIR ASTRONOMERS\nINVITE YOU TO A NIGHT", "host", ["The Weir Astronomers"]),
+        ("Ash Arts Trust & Weir Poetry Society\npresent\nSonnets", "host", ["Ash Arts Trust", "Weir Poetry Society"]),
+        ("PRESS RELEASE\nWrite to Ada Kay.\nContact: Jo Field, Weir Writers' Circle", "host", ["Weir Writers' Circle"]),
+        ("Hosted by Dale K. and 2 others", "host", []),
+        ("The Ash Singers", "host", []),
+        ("News from the Field Naturalists", "host", []),
+        ("With thanks to Ash Opticians for their support.", "sponsor", ["Ash Opticians"]),
         ("Prizes presented by Lady Kay.", "host", []),
         ("On behalf of the committee I write to you.", "host", []),
         ("With kind regards\nThe Weir Society", "host", []),
@@ -79,6 +111,46 @@ def test_who_speaks_is_read_by_how_names_and_sentences_are_made(text, names):
 def test_bodies_are_read_from_whose_meeting_it_is_and_who_backs_it(text, role, bodies):
     said = read(f"9 February 2027, 7pm\n{text}", TODAY, "Europe/London").backers.get(BackingRole(role))
     assert (said.value if said else []) == bodies
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("£1.50 entry includes coffee.", "1.50 GBP"),
+        ("£3.50 (£2.50 members)", "3.50 GBP"),
+        ("£5/£4 concessions", "5 GBP"),
+        ("Entry is free for members and £3 for non members.", "3 GBP"),
+        ("Visitors are welcome (£4).", "4 GBP"),
+        ("£3 per player, bring a prize.", "3 GBP"),
+        ("Entry by donation (we suggest £2)", "2 GBP"),
+        ("Fiver in the hat.", "5 GBP"),
+        ("We raised £400 for the roof.", ""),
+        ("Room R50", ""),
+    ],
+)
+def test_what_it_costs_is_read_by_who_pays_it_and_what_for(text, price):
+    said = read(f"Weirs\n9 February 2027, 7pm\n{text}", TODAY, "Europe/London").price
+    assert (f"{said.value.amount} {said.value.currency}" if said else "") == price
+
+
+def test_rand_are_read_where_they_are_paid():
+    assert read("Weirs\n9 February 2027\nEntrance: R40", TODAY, "Africa/Johannesburg").price.value.currency == "ZAR"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("At 9 Row; please ring the lower bell.", "Please ring the lower bell"),
+        ("Buzz flat 4. Bring a snack.", "Buzz flat 4"),
+        ("Zoom: https://zoom.us/j/1234567890\nCode : draveur27", "Code : draveur27"),
+        ("Come and ring the church bells.", ""),
+        ("Dress code: casual", ""),
+    ],
+)
+def test_how_the_door_is_opened_is_for_those_who_come(text, told):
+    reading = read(f"Weirs\n9 February 2027, 7pm\n{text}", TODAY, "Europe/London")
+    assert (reading.instructions.value if reading.instructions else "") == told
+    assert not told or told not in reading.description
 
 
 def test_who_is_in_the_chair_is_read_after_the_speakers_with_the_word_for_it():
@@ -95,6 +167,14 @@ def test_who_is_in_the_chair_is_read_after_the_speakers_with_the_word_for_it():
         "with the poet and the ",
         "Frau Aaaaarat a. D. ",
         "A on b ",
+        "A. B – ",
+        "Ada Kay - ",
+        "“A” (Lady ",
+        "Society of the ",
+        "AbCd",
+        "press the bell ",
+        "Press release\nA b C, ",
+        "£1 adults for the ",
     ],
 )
 def test_a_text_of_nothing_but_beginnings_is_read_in_no_time(piece):
