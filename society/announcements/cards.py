@@ -11,6 +11,7 @@ Told = tuple[list[tuple[str, str]], str]
 _BESIDE = r"(?: \(([^()\n]{2,120})\))?"
 _DATED = r"(?:[^\n]{0,40}\d(?:st|nd|rd|th|\s?[ap]m| Uhr| ?h)?(?:: | [–-] |, ))?"
 _FIRST = re.compile(rf"^{_DATED}({NAME}){_BESIDE}(?:: | [–-] (?!\d)|,? (?=[“\"„«‘']))\S", re.MULTILINE)
+_BETWEEN = re.compile(rf"^[^\n]{{0,40}}\d[^\n]{{0,12}} [–-] ({NAME}){_BESIDE} [–-] \S", re.MULTILINE)
 _ON = re.compile(rf"^{_DATED}({NAME}){_BESIDE} on (?=[A-ZÀ-Þa-z“\"„«‘'])", re.MULTILINE)
 _LAST = re.compile(rf"^[^\n]{{4,160}}? [–-] ({NAME}){_BESIDE}$", re.MULTILINE)
 _QUOTED = re.compile(rf"[”\"»’'] \(({NAME})(?:, [^()\n]{{2,80}})?\)")
@@ -30,7 +31,8 @@ def listed(prose: str) -> Told | None:
 
 def beside_title(prose: str) -> Told | None:
     """The one on a line before the title, "Ada Kay on Weirs", behind it, “Weirs” – Ada Kay, or in brackets there."""
-    ways = (_people(pattern, prose, sure=pattern is not _CREDITED) for pattern in (_ON, _LAST, _QUOTED, _CREDITED))
+    sure = [_people(pattern, prose, sure=True) for pattern in (_ON, _LAST, _QUOTED)]
+    ways = [*sure, *(_people(pattern, prose, sure=False) for pattern in (_CREDITED, _BETWEEN))]
     return next((found for found in ways if len(found[0]) == 1), None)
 
 

@@ -22,9 +22,10 @@ _GOES_ON = re.compile(
 """What goes on beneath whoever it says this of."""
 _WORD = r"(?:[A-ZÀ-Þ&][\w'’.&-]{0,24}|of|for|and|the|de|des|du|del|und|et|y)"
 _NAMED = re.compile(rf"{_WORD}(?:\s{_WORD}){{1,9}}")
-_APART = re.compile(r"\s[●|•·∙–-]\s|\s?[,;]\s(?=www\.|https?:|tel\b|\(?\d)|\s(?=www\.|https?:)")
+_APART = re.compile(r":\s|\s[●|•·∙–-]\s|\s?[,;]\s(?=www\.|https?:|tel\b|\(?\d)|\s(?=www\.|https?:)")
 _REACHED = re.compile(
     r"\d{3}|@|www\.|https?:|\.(?:org|com|net|de|fr|es|uk)\b|facebook|instagram|founded|established|\best\b"
+    r"|^(?:joint|spring|summer|autumn|winter|monthly|annual|programme|meeting|newsletter|events?|notice)\b"
     r"|registered|charity|member of|branch$",
     re.IGNORECASE,
 )

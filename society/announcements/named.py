@@ -68,6 +68,8 @@ def alone(line: str, beneath: str = "") -> list[Person]:
     """Those of whom a line is nothing but the names, with what is said of them there or between brackets beneath."""
     listed = people_in(line) if _AND.search(line) else []
     known = [name for name, _ in listed if is_known(name)]
+    if len(listed) > 1 and line[-1:] == ")" and all(about for _, about in listed) and known:
+        return listed
     if len(listed) > 1 and len(known) > len(listed) / 2 and listed[0][0] in known:
         return listed
     match = _LINE.fullmatch(lowered(line))

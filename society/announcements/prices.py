@@ -10,7 +10,8 @@ from babel.numbers import get_territory_currencies
 _LINES = re.IGNORECASE | re.MULTILINE
 _PAID = (
     r"(?:entry|entrance|admission|tickets?|(?:^|(?<=[.:;,(|] )|(?<=\bthe ))cost|price|fee|charge"
-    r"|non[ -]members|visitors|guests|adults?|erwachsene|adultes|adultos|general public|eintritt|kosten|preis"
+    r"|non[ -]members|visitors|guests|adults?|erwachsene|adultes|adultos|general public|(?:two|three|2"
+    r"|3) courses|eintritt|kosten|preis"
     r"|gäste|nichtmitglieder|\w*beitrag|entrée|paf|tarif|prix"
     r"|participation|entrada|precio|cuota(?: de \w{4,14})?|contribution|contribución|donativo|donation|\w*gebühr"
     r"|cotisation|aportación)"

@@ -118,8 +118,9 @@ def _read_backers(reading: Reading, layout: Layout) -> None:
 
 
 def _no_people(names: list[str]) -> list[str]:
-    """Bodies hold events: of "Hosted by Dale K. and 2 others" none is one."""
-    return [name for name in names if is_body(name) or not (is_known(name) or _SHORT.search(name))]
+    """Bodies hold events: of "Hosted by Dale K. and 2 others" none is one, nor whoever else is listed with somebody."""
+    peopled = any(is_known(name) or _SHORT.search(name) for name in names if not is_body(name))
+    return [name for name in names if is_body(name) or not peopled]
 
 
 def _holding(reading: Reading, layout: Layout, *, alone: bool) -> Iterator[tuple[list[str], str]]:

@@ -99,4 +99,4 @@ BEFORE_TITLE = re.compile(
 """ "7pm - Ada Example, “The Sea”"."""
 ABOUT = re.compile(rf"(?<![\w.])({NAME}) (?:on|about|über|zu|sur|sobre) (?=[a-zß-öø-ÿ])")
 """ "Ada Example on parking, Ben Sample on trees"."""
-CONVERSING = re.compile(rf"^({NAME}),? in conversation with\b", re.MULTILINE)
+CONVERSING = re.compile(rf"(?:^|(?<=: )|(?<=[–-] ))({NAME}),? in conversation with\b", re.MULTILINE)

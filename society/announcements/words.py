@@ -48,6 +48,7 @@ LABELS: dict[str, frozenset[str]] = {
         "invitada, gast",
         "speaker, speakers, with, by, trainer, leader, lecturer, panellists, panelists, panel members, presenter",
         "who, wer, qui, quien, guest speaker, guest, guia, presented by, for, against, guide, tutor, introduced by",
+        "expert, experts, experts on hand, demonstrator, demonstrators, preacher, narrator, storyteller, musicians",
         "speaking for, speaking against, speaking in favour, in favour, speaking",
         "proposing, opposing, proposers, opposers, for the motion, against the motion",
         "led by, imparte, imparten, interviene, intervienen, participan, a cargo de, mitwirkende, es spricht",
