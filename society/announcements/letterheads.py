@@ -48,7 +48,7 @@ def standing(lines: list[str], taken: set[str]) -> tuple[list[str], str] | None:
         if _GOES_ON.match(beneath) and _NAMED.fullmatch(lowered(line)) and _is_somebody(lowered(line)):
             return bodies_in(line), line
     ends = [*lines[:ABOVE], *reversed(lines[max(ABOVE, len(lines) - BENEATH) :])]
-    told = ((named_on(line), line) for line in ends)
+    told = ((named_on(line), _APART.split(line, maxsplit=1)[0]) for line in ends)
     return next(((names, line) for names, line in told if names and not taken & set(map(folded, names))), None)
 
 

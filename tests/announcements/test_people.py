@@ -71,7 +71,10 @@ def test_whoever_only_stands_by_and_what_is_nobodys_name_does_not_speak(text):
         ("Speaking for: Ada Kay\nSpeaking against: Ben Rook", ["Ada Kay", "Ben Rook"]),
         ("A DEBATE\nWITH CLLR. ADA KAY\nALL WELCOME", ["Cllr. Ada Kay"]),
         ("Tues 2 March, 7.30pm – Xanthe Pook – Queens and drones", ["Xanthe Pook"]),
-        ("Elsa Berg (violin), Tom Kay (cello) and Ruth Oram (piano)", ["Elsa Berg", "Tom Kay", "Ruth Oram"]),
+        (
+            "Elsa Berg (violin), Tom Kay (cello) and Ruth Oram (piano)\nAll are welcome.",
+            ["Elsa Berg", "Tom Kay", "Ruth Oram"],
+        ),
         ("Author event: Ada Kay in conversation with Ben Rook", ["Ada Kay", "Ben Rook"]),
         ("avec\nAda Kay\nmodérée par Zoé Rook", ["Ada Kay", "Zoé Rook"]),
     ],
