@@ -133,7 +133,7 @@ def print_the_timetable(page: Page) -> None:
 
 def choose_the_workshop(guest: Visitor, link: str, outcome: str) -> None:
     guest.go(link)
-    guest.press("Your seats in its sessions")
+    guest.press("Choose your sessions")
     page = guest.page
     page.locator("main button[name=action][value=take]").first.click()
     page.wait_for_load_state()
