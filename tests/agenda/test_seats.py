@@ -346,7 +346,9 @@ class SessionSeats(RuleBasedStateMachine):
             self.chooses_or_leaves(who, choose)
 
     def attempt(self, act: Any) -> None:
-        self.now += timedelta(minutes=1)
+        slept, self.now = hushed(self.session, self.now), self.now + timedelta(minutes=1)
+        if slept and not hushed(self.session, self.now):
+            pass_on(self.event, self.now)  # as the post office does once the night is over
         savepoint = db.session.begin_nested()
         try:
             act()
