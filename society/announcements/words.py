@@ -279,12 +279,6 @@ NO_NAMES = _each(
 )
 """What may stand with a capital letter and is nobody's name."""
 
-NOT_IN_PLACES = _each(
-    "january, february, march, april, may, june, july, august, september, october, november, december, zoom, gmt",
-    "utc, with, januar, februar, marz, oktober, dezember",
-)
-"""Where the name of a place ends, if a capital letter follows it."""
-
 ONLINE = _each(
     "online, zoom, teams, webex, jitsi, bigbluebutton, bbb, skype, gotomeeting, livestream, live-stream, stream",
     "virtual, virtually, virtuell, remote, remotely, hybrid, hybride, hibrido, hibrida, videokonferenz, internet",
