@@ -31,3 +31,8 @@ DATES = (
     ("in a month", re.compile(PLACED + rf"({_MONTH}){_YEAR}(?!\s?\d)")),
     ("month first", re.compile(_WEEKDAY + rf"\b({_MONTH})\s({_DAY})(?:{_TO}({_DAY}))?{_YEAR}(?![\d:])")),
 )
+
+
+def month_first_in(zone: str) -> bool:
+    """Whether 3/4 is 4 March there."""
+    return zone.startswith(("America/", "US/"))

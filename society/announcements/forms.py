@@ -3,7 +3,7 @@
 import wtforms
 from wtforms.validators import Optional
 
-from society.announcements.reading import LONGEST
+from society.announcements.said import LONGEST
 from society.fields import Paragraphs
 from society.web import Form
 

@@ -19,21 +19,19 @@ from society.announcements import (
     wording,
 )
 from society.announcements.bodies import is_body
+from society.announcements.date_forms import month_first_in
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
 from society.announcements.names import is_known
 from society.announcements.remembered import remembering
-from society.announcements.said import Read, Reading
+from society.announcements.said import LONGEST, Read, Reading
 from society.announcements.several import one_of
 from society.announcements.shouted import lowered
-from society.announcements.when import When, month_first_in, no_such_day, when_of
+from society.announcements.when import When, no_such_day, when_of
 from society.announcements.where import place_line
 from society.events.models import BackingRole
 from society.events.tags import MOST_TAGS, tags_in
 from society.text import folded
-
-LONGEST = 20_000
-"""Characters of an announcement; a flyer has a few hundred."""
 
 LEAST_TO_FIND = 20
 """Characters by which a line is found again where it stood."""

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from society.announcements.filling import fill
 from society.announcements.forms import AnnouncementForm
-from society.announcements.reading import read
 from society.events.forms import EventForm
 from society.events.rooms import known_rooms
 from society.people.access import open_to
@@ -22,6 +21,9 @@ def paste() -> ResponseReturnValue:
     form = AnnouncementForm()
     if request.method != "POST" or not form.validate():
         return render_template("announcements/paste.html", form=form), 422 if form.errors else 200
+    # Here, not above: its patterns take a third of what all else takes to load, and only this page needs them.
+    from society.announcements.reading import read
+
     zone = society().zone
     reading = read(form.text.data, today_in(zone, now()), zone, form.day.data)
     filled = EventForm(zone=zone, now=now())

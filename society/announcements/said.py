@@ -11,6 +11,9 @@ from society.events.models import BackingRole
 
 Value = TypeVar("Value")
 
+LONGEST = 20_000
+"""Characters of an announcement; a flyer has a few hundred."""
+
 
 @dataclass(frozen=True)
 class Read(Generic[Value]):

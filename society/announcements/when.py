@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from society.announcements import dates
 from society.announcements.beside import NEAR, hours_of, nearest
 from society.announcements.clocks import as_in_britain, offset_in, zone_of, zones_in
-from society.announcements.date_forms import TO
+from society.announcements.date_forms import TO, month_first_in
 from society.announcements.dates import Day, said
 from society.announcements.ends import end_after
 from society.announcements.hours import Hours, bare_hours, doors_in, hours_in
@@ -78,11 +78,6 @@ class When:
     doubt_of_end: str = ""
     zone: tuple[str, str, str] | None = None
     """Whose clocks, if the text says so and they are not the society's; in what words, and what is unsure."""
-
-
-def month_first_in(zone: str) -> bool:
-    """Whether 3/4 is 4 March there."""
-    return zone.startswith(("America/", "US/"))
 
 
 def when_of(layout: Layout, today: date, zone: str) -> When | None:

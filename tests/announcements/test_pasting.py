@@ -1,6 +1,8 @@
 """The page that takes an announcement, and the form that it fills."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -21,6 +23,15 @@ def organizer(client):
 def value_of(page: str, name: str) -> str:
     found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page)
     return found[1] if found else ""
+
+
+def test_no_program_waits_for_the_grammar_before_a_text_is_pasted():
+    loaded = "import sys, society.cli; print(*sys.modules)"
+    names = subprocess.run([sys.executable, "-c", loaded], check=True, capture_output=True, text=True).stdout.split()
+
+    assert "society.announcements.routes" in names
+    assert "society.announcements.reading" not in names
+    assert "society.announcements.people" not in names
 
 
 def test_the_form_comes_back_filled_and_says_what_it_was_read_from(organizer):
