@@ -1,7 +1,10 @@
 # The checkout's own work; `make` alone lists it. All Python tools live in .venv/, made from the hashed locks.
 
 BIN := .venv/bin
-PYTHON = $(shell command -v python3.11 || command -v python3)
+# Debian's own Python first, if it can make environments: built by the profile of a long run, it takes a sixth less time for
+# the same work than what pyenv compiles, which may come before it on the path.
+PYTHON = $(firstword $(shell for each in /usr/bin/python3.11 python3.11 python3; do \
+	$$each -c 'import ensurepip' 2>/dev/null && command -v $$each; done) python3)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --group build

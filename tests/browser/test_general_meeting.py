@@ -37,6 +37,7 @@ def number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
+@pytest.mark.once
 @pytest.mark.long
 def test_a_general_meeting_is_called_by_mail_in_a_draft_and_on_paper(
     installation: Path, own_database_url: str, chromium: Browser
