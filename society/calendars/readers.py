@@ -33,7 +33,7 @@ class Announcement:
 def announcement(event: Event) -> Announcement:
     """What was announced, as it stands now."""
     address = event_address(event)
-    lines = [when(event), event.place, gist(event), backing_sentence(event)]
+    lines = [event.reason, when(event), event.place, gist(event), backing_sentence(event)]
     return Announcement(
         id=uuid5(feed_id(), event.uid).urn,
         url=address,

@@ -126,9 +126,10 @@ def _add_times(component: Component, event: Event) -> None:
 
 
 def _described(event: Event) -> list[str]:
-    """What it is about, in paragraphs, with its address last. The place too, since not every app shows it beside."""
+    """What it is about, in paragraphs: first why it is off, last its address. The place too, since not every app shows
+    it beside."""
     speakers = "\n".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers)
-    parts = [gist(event), event.place, speakers, backing_sentence(event)]
+    parts = [event.reason, gist(event), event.place, speakers, backing_sentence(event)]
     return [*filter(None, parts), event_address(event)]
 
 

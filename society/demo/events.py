@@ -16,6 +16,7 @@ from society.demo.leftovers import Leftovers
 from society.demo.patterns import templates
 from society.demo.people import ORGANIZER
 from society.demo.records import kept_as_template, records, reminders
+from society.demo.remarks import WHY_CANCELLED, WHY_POSTPONED
 from society.demo.setting import (
     CATEGORIES,
     COLOURS,
@@ -257,9 +258,9 @@ class Announcer:
             event.sequence = 1
         match slot.trait:
             case Trait.CANCELLED:
-                event.cancelled_at = event.revised_at
+                event.cancelled_at, event.why_off = event.revised_at, self._chance.choice(WHY_CANCELLED)
             case Trait.POSTPONED:
-                event.postponed_at = event.revised_at
+                event.postponed_at, event.why_off = event.revised_at, self._chance.choice(WHY_POSTPONED)
 
     def _add_speakers(self, event: Event, slot: Slot, words: Wording) -> None:
         silent = slot.category == EXHIBITIONS or slot.trait in (Trait.CONGRESS, Trait.SERIES)

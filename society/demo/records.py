@@ -28,7 +28,7 @@ def records(event: Event, moved: Move | None) -> Iterator[AuditEntry]:
     if event.on and event.sequence:
         at, before = (moved.at, moved.before) if moved else (event.revised_at, "")
         yield _entry("event changed", event, at, {"place": before}, {"place": now["place"]})
-    turn = {"status": "Scheduled"}, {"status": now["status"]}
+    turn = {"status": "Scheduled"}, {"status": now["status"], "reason": now["reason"]}
     if event.cancelled_at:
         yield _entry("event cancelled", event, event.cancelled_at, *turn)
     if event.postponed_at:

@@ -1,4 +1,4 @@
-"""What people say when they join and of themselves, and what secretaries note of them."""
+"""What people say when they join and of themselves, what secretaries note of them, and why an evening is off."""
 
 WISHES = (
     "Clocks, and anything else that ticks.",
@@ -48,3 +48,12 @@ QUESTIONS = (
 TAGS = ("bulletin by post", "choir", "library key", "speaker", "tea rota", "walks leader")
 RESIGNED = ("Moved away.", "", "No time at present.", "Joined the society of another town.", "")
 REJECTED = "You asked for another society of a similar name, and we passed your letter on."
+WHY_CANCELLED = (
+    "Our speaker has fallen ill, and nobody can take the evening over at such short notice.",
+    "The boiler of the house has failed, and the rooms cannot be heated before the end of the month.",
+    "The bridge is shut for repairs, and there is no other way across.",
+)
+WHY_POSTPONED = (
+    "The trains are not running that day.",
+    "Our speaker is held up abroad, and will come as soon as the ferry runs again.",
+)

@@ -29,6 +29,8 @@ def apply(event: Event, form: EventForm) -> None:
     event.schedule(wanted["starts"], wanted["ends"], form.timezone.data, all_day=form.all_day.data)
     for field in ("title", "summary", "description", "room", "online_url", "instructions", "capacity"):
         setattr(event, field, wanted[field])
+    if event.off:
+        event.why_off = wanted["why_off"]
     event.max_party_size, event.online_minutes = wanted["max_party_size"], wanted["online_minutes"]
     event.tags, event.daily = wanted["tags"], wanted["daily"]
     event.visibility = Visibility(form.visibility.data)

@@ -24,6 +24,7 @@ LABELS = {
     "online_minutes": "Online link shown",
     "instructions": marked("For those who come"),
     "status": marked("Status"),
+    "reason": "Why it is off",
     "summary": marked("Summary"),
     "description": marked("Description"),
     "category": marked("Category"),
@@ -50,7 +51,7 @@ UNSEEN = {
 }
 """What no entry shows. When the online link is shown is not among it: at any time, it is in the calendars of guests."""
 UNTOLD = {
-    *{"daily", "online_minutes", "tags", "visibility", "rsvp_policy", "capacity", "max_party_size"},
+    *{"daily", "online_minutes", "reason", "tags", "visibility", "rsvp_policy", "capacity", "max_party_size"},
     *{"members_first_until", "minimum", "confirm_minutes"},
 }
 """What no letter to guests says of itself."""
@@ -104,6 +105,7 @@ def snapshot(event: Event) -> dict[str, str]:
     return told(event, ENGLISH) | {
         "daily": "Each day by itself" if event.separate_days > 1 else "One entry",
         "online_minutes": _shown_before(event.online_minutes),
+        "reason": event.reason,
         "tags": event.tags,
         "visibility": WHO_SEES[event.visibility],
         "rsvp_policy": WHO_ANSWERS[event.rsvp_policy],

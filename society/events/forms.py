@@ -39,6 +39,14 @@ def _radios(label: str, choices: dict[Any, str], **kw: Any) -> Any:
     return wtforms.RadioField(label, choices=offered, invalid_choice_message="Please choose one of these.", **kw)
 
 
+READ_BY_ALL = "stands on the event’s page and in calendars, for all who may see it."
+
+
+def why(description: str) -> Any:
+    """A field for why an event is off."""
+    return Paragraphs("Why", most=2_000, description=description, render_kw={"rows": 3})
+
+
 class EventForm(ConditionFields, MomentFields, PictureFields, Form):
     """An event, as it is announced."""
 
@@ -82,6 +90,7 @@ class EventForm(ConditionFields, MomentFields, PictureFields, Form):
         default=60,
         description="Until it ends. 0: at any time.",
     )
+    why_off = why(f"It {READ_BY_ALL}")
     instructions = Paragraphs(
         "For those who come",
         most=MOST_INSTRUCTIONS,
@@ -154,7 +163,7 @@ class EventForm(ConditionFields, MomentFields, PictureFields, Form):
     def event_values(self) -> dict[str, Any]:
         """What was typed, as the row keeps it: the end made exclusive, what was left empty filled in."""
         starts, ends = self._span()
-        plain = ("title", "summary", "description", "room", "online_url", "instructions", "capacity")
+        plain = ("title", "summary", "description", "room", "online_url", "instructions", "why_off", "capacity")
         return {
             **{field: self[field].data or (None if field == "capacity" else "") for field in plain},
             "starts": starts,
@@ -303,6 +312,7 @@ def _values(event: Event) -> dict[str, Any]:
         "online_url",
         "online_minutes",
         "instructions",
+        "why_off",
         "capacity",
         "max_party_size",
     )

@@ -23,6 +23,8 @@ class Life:
     """Under which a draft is kept to begin others with; it is no event itself then."""
     cancelled_at: Mapped[datetime | None]
     postponed_at: Mapped[datetime | None]
+    why_off: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What was said of why it was cancelled or put off last: by an organizer, or by the program itself."""
     sequence: Mapped[int] = mapped_column(default=0)
     """Raised by every change of time, place, status or title (RFC 5545, 3.8.7.4)."""
     revised_at: Mapped[datetime]
@@ -43,7 +45,17 @@ class Life:
     @property
     def on(self) -> bool:
         """Published, and neither cancelled nor put off: it will happen as announced."""
-        return self.published_at is not None and self.cancelled_at is None and self.postponed_at is None
+        return self.published_at is not None and not self.off
+
+    @property
+    def off(self) -> bool:
+        """Cancelled, or put off until there is another date."""
+        return self.cancelled_at is not None or self.postponed_at is not None
+
+    @property
+    def reason(self) -> str:
+        """Why it is off, for all who see it; empty where nobody said, and once it is on again."""
+        return self.why_off if self.off else ""
 
     def publish(self, slug: str, now: datetime) -> None:
         """Announce it. The address and the calendar's name for it are fixed from here on."""
@@ -55,17 +67,17 @@ class Life:
             raise Refused("This event is over by its dates; correct them first.")
         self.slug, self.published_at, self.revised_at, self.publish_at = slug, now, now, None
 
-    def cancel(self, now: datetime) -> None:
+    def cancel(self, now: datetime, why: str = "") -> None:
         """Call it off; calendars learn of it by the raised sequence (RFC 5546, 2.1.4)."""
         self.must_be_to_come(now, "cancelled")
-        self.cancelled_at, self.postponed_at = now, None
+        self.cancelled_at, self.postponed_at, self.why_off = now, None, why
         self.raise_sequence(now)
 
-    def postpone(self, now: datetime) -> None:
+    def postpone(self, now: datetime, why: str = "") -> None:
         """Put it off until a new date is known; giving one ends that."""
         self.must_be_to_come(now, "postponed")
         if self.postponed_at is None:
-            self.postponed_at = now
+            self.postponed_at, self.why_off = now, why
             self.raise_sequence(now)
 
     def why_it_stays(self, now: datetime, done: str) -> str | None:

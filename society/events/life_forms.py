@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from society.errors import Refused
 from society.events.fields import Moment
-from society.events.forms import TellForm
+from society.events.forms import READ_BY_ALL, TellForm
 from society.events.models import Event, instants
 from society.events.moments import why_unplanned
 from society.events.render import spoken_time
@@ -27,6 +27,9 @@ class PostponeForm(TellForm):
         self._event = event
         if event.postponed_at:
             self.starts_at.description = "That of before, if it is on then after all."
+        else:
+            self.message.label.text = "Why"
+            self.message.description = f"It is added to the letters. Until a new date is known, it {READ_BY_ALL}"
 
     def span(self) -> tuple[datetime, datetime]:
         """The start, and the end that it is over by."""

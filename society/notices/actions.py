@@ -129,7 +129,8 @@ def _mark(event: Event, changes: Sequence[Change], now: datetime) -> None:
 
 
 def cancel(event: Event, *, by: Person | None, now: datetime, note: str = "", tell: bool = True) -> None:
-    """Call it off. It stays where it was announced, as cancelled. `by` is None where it was set to cancel itself."""
+    """Call it off. It stays where it was announced, as cancelled, with the note for all to read. `by` is None where it
+    was set to cancel itself."""
     cancel_all([event], by=by, now=now, note=note, tell=tell)
 
 
@@ -143,7 +144,7 @@ def cancel_all(
     deleted: Sequence[Event] = (),
 ) -> None:
     """Call several off in one act, with drafts that are `deleted` in it: who gave their word for any is told once."""
-    words = [Word(event, _turn(event, event.cancel, "event cancelled", by, now)) for event in events]
+    words = [Word(event, _turn(event, event.cancel, "event cancelled", by, now, note)) for event in events]
     backings.tell_of_turn([*events, *deleted], "cancelled", now)
     pass_on(words, NoticeKind.CANCELLATION, by=by, now=now, note=note, tell=tell)
 
@@ -152,16 +153,18 @@ def postpone(event: Event, *, by: Person, now: datetime, note: str = "", tell: b
     """Put it off until a new date is known; answers are kept, new ones wait for that date."""
     if event.postponed_at is not None:
         raise Refused("This event is postponed already.")
-    changes = _turn(event, event.postpone, "event postponed", by, now)
+    changes = _turn(event, event.postpone, "event postponed", by, now, note)
     backings.tell_of_turn([event], "postponed", now)
     if tell:
         send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
 
 
-def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person | None, now: datetime) -> Changes:
+def _turn(
+    event: Event, step: Callable[[datetime, str], None], act: str, by: Person | None, now: datetime, why: str
+) -> Changes:
     """Take one step in the event's life, log it, and let the calendars know; what guests are told of it."""
     before, said = snapshot(event), told_in_each(event)
-    step(now)
+    step(now, str(why))  # as it stands in English where the program says it in each language
     _log(act, event, differences(before, snapshot(event)), by, now)
     refresh(event, now)
     overtaken(event)

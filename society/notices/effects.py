@@ -17,7 +17,7 @@ from society.backings.telling import cut_off, reached, to_ask_again, with_a_word
 from society.backings.versions import outdated
 from society.db import db
 from society.events.changes import Change, changed_by, fingerprint
-from society.events.forms import TellForm
+from society.events.forms import READ_BY_ALL, TellForm, why
 from society.events.models import Event, RsvpPolicy
 from society.notices.anyway import told_anyway
 from society.notices.following import Touch, followers, touched
@@ -164,6 +164,12 @@ class ConfirmForm(TellForm):
     def anew(self) -> bool:
         """Whether something else was agreed to than what would be done now, which is therefore shown anew."""
         return bool(self.confirmed.data) and not self.errors
+
+
+class CallOffForm(ConfirmForm):
+    """The same where events are cancelled: the line to those who answered is what everybody else reads, too."""
+
+    message = why(f"It is added to the letters, and {READ_BY_ALL}")
 
 
 def untold(effect: Effect, telling: TellForm) -> str:

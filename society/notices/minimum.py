@@ -10,9 +10,11 @@ from society.events.models import Event
 from society.events.queries import in_charge_of
 from society.mail.actions import write
 from society.notices.actions import cancel
-from society.phrases import marked
+from society.phrases import Sentence, marked
 from society.rsvps.counts import turnout
 from society.rsvps.seats import lock
+
+TOO_FEW = marked("Too few people have said that they come: it takes at least {least}.")
 
 
 def judge_minimums(now: datetime) -> None:
@@ -44,7 +46,7 @@ def judge(event: Event, now: datetime) -> None:
     if coming >= least:
         return
     if event.minimum_cancels and coming + undecided < least:
-        cancel(event, by=None, now=now, note=marked("Too few people have said that they come."))
+        cancel(event, by=None, now=now, note=Sentence(TOO_FEW, least=least))
     path = f"/organize/events/{event.id}" + ("/rsvps?status=pending" if undecided and event.on else "")
     for person in in_charge_of(event):
         reason = f"minimum:{event.id}:{now:%Y-%m-%dT%H:%M}"

@@ -18,7 +18,7 @@ from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, event_val
 from society.notices.models import NoticeKind
 from society.notices.old_and_new import told
 from society.notices.wording import DEAR, SUBJECTS, WHEN, WHERE
-from society.phrases import marked, phrase, spoken_to
+from society.phrases import marked, phrase, said, spoken_to
 
 Changes = Mapping[str, Sequence[Change]]
 """What has changed, in each language that letters are written in."""
@@ -238,7 +238,7 @@ def occasion(event: Event, kind: NoticeKind, changes: Sequence[Change]) -> str:
 def in_each(name: str, event: Event | None, news: News, read: Collection[str]) -> dict[str, Wording]:
     """Subject and body of the news by language: first the main one, then those that are read, and those that the
     society has of its own. What is quoted is escaped, so that nothing in it is read as Markdown or as a merge field."""
-    theirs, main, said = own(name), ours(), {}
+    theirs, main, written = own(name), ours(), {}
     for language in [main, *sorted({*read, *filter(None, theirs)} - {main})]:
         chosen, _ = said_in("" if language == main else language, theirs, partial(built_in, name))
         spoken = spoken_to(language, main)
@@ -246,8 +246,8 @@ def in_each(name: str, event: Event | None, news: News, read: Collection[str]) -
         parts = {CHANGES: changes, NOTE: _quoted(news.note, spoken)}
         if name in OF_SEVERAL:
             parts[TITLE] = news.title or phrase(SOME, spoken)
-        said[language] = fitted(name, chosen, event, parts, spoken)
-    return said
+        written[language] = fitted(name, chosen, event, parts, spoken)
+    return written
 
 
 SOME = marked("several of our events")
@@ -267,4 +267,4 @@ def fitted(name: str, wording: Wording, event: Event | None, parts: Mapping[str,
 
 def _quoted(note: str, language: str) -> str:
     """That of the program itself is said in each language."""
-    return "\n".join(f"> {line}" for line in escaped(phrase(note, language)).split("\n")) if note else ""
+    return "\n".join(f"> {line}" for line in escaped(said(note, language)).split("\n")) if note else ""

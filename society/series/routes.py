@@ -12,7 +12,7 @@ from society.db import db
 from society.events.changes import fingerprint
 from society.events.models import Event
 from society.events.queries import hold, loaded, numbered, with_places
-from society.notices.effects import ASKED, ConfirmForm, mark_of
+from society.notices.effects import ASKED, CallOffForm, ConfirmForm, mark_of
 from society.people.access import me, open_to
 from society.series import actions, queries, replanning
 from society.series.calling_off import CallingOff, calling_off
@@ -184,7 +184,7 @@ def end(event_id: int) -> ResponseReturnValue:
 def cancel(event_id: int) -> ResponseReturnValue:
     """Call off this one and those that follow, or all to come, after the page has said which, and who is told."""
     event = _event(event_id)
-    form, telling = ScopeForm(), ConfirmForm()
+    form, telling = ScopeForm(), CallOffForm()
     if form.accepted():
         queries.hold_with_others(event, Scope.ALL)
         if telling.agrees_to(calling_off(actions.to_call_off(event, Scope.ALL, now()), now()).mark):

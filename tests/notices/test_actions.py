@@ -292,7 +292,9 @@ def test_cancelling_shows_in_the_calendars_and_tells_who_answered(by: Person) ->
     assert event.sequence == 1
     assert b"STATUS:CANCELLED" in vevent(event)
     assert letters_to(guest)[-1] == "Cancelled: The talk"
-    assert db.session.scalars(select(AuditEntry.after)).all() == [{"status": "Cancelled"}]
+    assert db.session.scalars(select(AuditEntry.after)).all() == [
+        {"status": "Cancelled", "reason": "The speaker is ill."}
+    ]
 
 
 def test_cancelling_is_done_once(by: Person) -> None:

@@ -96,7 +96,7 @@ def test_why_it_is_called_off_by_itself_is_said_in_each_language(event):
 
     judge(event, datetime.fromisoformat("2032-03-02T12:00+00:00"))
 
-    assert "> Zu wenige haben gesagt, dass sie kommen." in lines_of(told(dora))
+    assert "> Zu wenige haben gesagt, dass sie kommen: Nötig sind mindestens 5." in lines_of(told(dora))
 
 
 def test_it_says_the_societys_own_words_with_each_change_old_and_new(event):

@@ -102,6 +102,8 @@ def test_who_answered_several_evenings_that_are_called_off_gets_one_letter(clien
     assert [as_text(letter).count("/rsvps/") for letter in (to_ann, to_ben)] == [6, 1]
     assert [letter.calendar.count(b"STATUS:CANCELLED") for letter in (to_ann, to_ben)] == [6, 1]
     assert all("> Sorry." in as_text(letter) for letter in (to_ann, to_ben))
+    db.session.expire_all()
+    assert {event.reason for event in evenings} == {"Sorry."}
 
 
 def test_where_calendars_answer_each_evening_has_a_letter_that_updates_it_there(

@@ -24,7 +24,7 @@ from society.events.routes.sent_picture import with_picture
 from society.fields import on_one_line
 from society.invitations.queries import other_times
 from society.notices import actions
-from society.notices.effects import ConfirmForm, effect_of, mark_of_turn, untold
+from society.notices.effects import CallOffForm, ConfirmForm, effect_of, mark_of_turn, untold
 from society.notices.following import followers, turned
 from society.notices.life import from_template, whole_copy
 from society.people.access import me, open_to
@@ -248,7 +248,7 @@ def _published(event: Event) -> ResponseReturnValue:
 @open_to("event")
 def cancel(event_id: int) -> ResponseReturnValue:
     """Call it off, after the page has said who will be told."""
-    event, telling = event_of(event_id), ConfirmForm()
+    event, telling = event_of(event_id), CallOffForm()
     if request.method == "GET" and (why := event.why_it_stays(now(), "cancelled")):
         return stays_as_it_is(event, why)
     if sent := telling.accepted():
