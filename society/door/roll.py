@@ -14,7 +14,7 @@ from society.door.queries import brought
 from society.door.recount import there_on
 from society.events.models import Event
 from society.events.render import spoken_in, spoken_time, when
-from society.rsvps.coming_free import free_among
+from society.rsvps.coming_free import asked_of, free_among
 from society.rsvps.models import Rsvp
 from society.settings import society
 from society.text import counted, listed
@@ -43,7 +43,7 @@ class Line:
 
     name: str
     beside: str
-    """Whom they bring, where the event asks for names; and that they come free, where others pay."""
+    """What is asked of them, where members come free; and whom they bring, where the event asks for names."""
     party: int
     here: list[int]
     """How many of them were let in, in each column."""
@@ -72,7 +72,7 @@ def roll(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> Roll:
     lines = [
         Line(
             rsvp.person.name,
-            _beside(names.get(rsvp.id, []), rsvp.id in free),
+            _beside(event, rsvp, names.get(rsvp.id, []), free=rsvp.id in free),
             rsvp.party_size,
             [there.get(rsvp.id, {}).get(day, 0) for day in days] or [rsvp.came],
             "" if days else _since(event, rsvp),
@@ -100,9 +100,10 @@ def _since(event: Event, rsvp: Rsvp) -> str:
     return spoken_time(wall) if of_the_day else f"{wall:%-d %b}"
 
 
-def _beside(names: list[str], free: bool) -> str:
-    said = [*(["member, comes free"] if free else []), *([f"with {listed(names)}"] if names else [])]
-    return "; ".join(said)
+def _beside(event: Event, rsvp: Rsvp, names: list[str], *, free: bool) -> str:
+    asked = asked_of(event, rsvp.party_size, free=free) if event.members_free else ""
+    said = [f"member, {asked}" if free else asked, f"with {listed(names)}" if names else ""]
+    return "; ".join(filter(None, said))
 
 
 def days_of(event: Event) -> list[str]:

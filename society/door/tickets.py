@@ -12,6 +12,7 @@ from society import typeset
 from society.door.codes import code, spoken
 from society.events.models import Event
 from society.events.render import when
+from society.rsvps.coming_free import Pays, to_pay
 from society.rsvps.models import Rsvp
 from society.settings import society
 from society.text import counted
@@ -48,8 +49,8 @@ class Ticket:
     drawing: str
 
 
-def ticket(rsvp: Rsvp, event: Event) -> Ticket:
-    """The ticket of an answer that has a seat."""
+def ticket(rsvp: Rsvp, event: Event, pays: Pays | None) -> Ticket:
+    """The ticket of an answer that has a seat, given by somebody who `pays` so as a member."""
     word = code(rsvp)
     return Ticket(
         society=society().name,
@@ -58,7 +59,7 @@ def ticket(rsvp: Rsvp, event: Event) -> Ticket:
         place=event.place or "",
         name=rsvp.person.name,
         party=f"Admits {counted(rsvp.party_size, 'person', 'people')}",
-        costs=event.costs,
+        costs=to_pay(event, rsvp.party_size, pays),
         code=spoken(word),
         drawing=drawn(word),
     )

@@ -48,6 +48,11 @@ class Conditions:
         return self.minimum_cancels and self.minimum_judged_at is None and by is not None and now < by
 
     @property
+    def admission(self) -> str:
+        """What each who comes pays, "EUR 12"; empty where nobody does, or that is not said."""
+        return money(self.price, self.currency) if self.price else ""
+
+    @property
     def costs(self) -> str:
         """What it costs, as a phrase: "EUR 12, paid at the door; free for members". Empty if that is not said."""
         return self.costs_in(ENGLISH)

@@ -18,7 +18,8 @@ class ConditionFields:
     """Price, members first, the fewest people, and the last day's waiting list; each can be left empty."""
 
     price = Amount(
-        "Price", description="Paid at the door; it is only noted here. 0: free. Left empty, nothing is said."
+        "Price",
+        description="What each pays at the door; it is only noted here. 0: free. Left empty, nothing is said.",
     )
     currency = Line("Currency", most=3, description="Three letters, such as EUR.")
     members_free = wtforms.BooleanField("Free for members in good standing")

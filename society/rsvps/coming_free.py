@@ -46,3 +46,46 @@ def as_member(event: Event, person: Person | None, now: datetime) -> Pays | None
     if standing(person, day):
         return Pays.NOTHING
     return Pays.UNLESS_RENEWED if day > today and standing(person, today) else None
+
+
+def as_members(event: Event, rsvp_ids: Sequence[int], now: datetime) -> dict[int, Pays]:
+    """The same of those who gave these answers, where it is not what everyone pays."""
+    today, day = (today_in(society().zone, moment) for moment in (now, max(now, event.starts_at)))
+    then = free_among(event, day, rsvp_ids)
+    until_then = free_among(event, today, rsvp_ids) - then if day > today else set()
+    return dict.fromkeys(until_then, Pays.UNLESS_RENEWED) | dict.fromkeys(then, Pays.NOTHING)
+
+
+def to_pay(event: Event, size: int, pays: Pays | None) -> str:
+    """What a party of that size reads of what they pay at the door, as `pays` says of whoever answered."""
+    if not event.price:
+        return event.costs
+    each = event.admission + (" each" if size > 1 else "")
+    match pays:
+        case Pays.NOTHING if size == 1:
+            return "You come free, as a member"
+        case Pays.NOTHING:
+            return f"You yourself come free, as a member; {_others(event, size)} at the door"
+        case Pays.UNLESS_RENEWED:
+            return f"To pay at the door: {each}; nothing for yourself if you renew your membership before that day"
+        case _:
+            return f"To pay at the door: {each}" + ("; free for members" if event.members_free else "")
+
+
+def asked_of(event: Event, size: int, *, free: bool) -> str:
+    """The same for whoever stands there: "pays EUR 12", "comes free; the 2 others pay EUR 12 each"."""
+    if not event.price:
+        return ""
+    if not free:
+        return _all(size, event.admission)
+    return "comes free" + (f"; {_others(event, size)}" if size > 1 else "")
+
+
+def _others(event: Event, size: int) -> str:
+    """Those of a party whom a member brings."""
+    whom = "the other" if size == 2 else f"the {size - 1} others"
+    return f"{whom} {_all(size - 1, event.admission)}"
+
+
+def _all(size: int, price: str) -> str:
+    return f"pays {price}" if size == 1 else f"pay {price} each"

@@ -3,7 +3,7 @@
 const LOOK = 10_000; // ms between two looks at the server
 const SHOWN = 100; // guests, as on the page itself
 
-const { ask, awaken, callout, came, closed, count, door, hour, many, outcome, report, shut } = self.DoorWords;
+const { ask, askedOf, awaken, callout, came, closed, count, door, hour, many, membersFree, outcome, report, shut } = self.DoorWords;
 const { login } = document.getElementById("door").dataset;
 const search = document.getElementById("q");
 
@@ -31,6 +31,9 @@ function line(kept, guest) {
   form.elements.rsvp.value = guest.id;
   made.querySelector("b").textContent = guest.name;
   if (!guest.free) made.querySelector("[data-free]").remove();
+  const asked = made.querySelector("[data-asked]");
+  if (membersFree) asked.append(askedOf(guest));
+  else asked.remove();
   made.querySelector("[data-came]").textContent = came(guest, here);
   const names = made.querySelector("[data-names]");
   if (guest.names?.length) names.append(`with ${listed.format(guest.names)}`);

@@ -1,7 +1,7 @@
 // Words of the door's page and of its like for a time without network: what an act came to, what was odd of those that were
 // sent, who may not keep the door any more. Each page's own script uses them (door.js, door-offline.js), so this is no module.
 self.DoorWords = (() => {
-  const { here: door, zone, days: severalDays } = document.getElementById("door").dataset;
+  const { here: door, zone, days: severalDays, price, membersFree } = document.getElementById("door").dataset;
   const days = severalDays !== undefined;
   const box = document.getElementById("outcome");
 
@@ -26,9 +26,18 @@ self.DoorWords = (() => {
     return `${here ? "Arrived" : "Last here"} ${days ? "on" : "at"} ${hour((days && guest.seen) || guest.since)}${part}`;
   }
 
+  // What a party pays: the words of `asked_of` (society/rsvps/coming_free.py).
+  function askedOf(guest) {
+    if (!price) return "";
+    const all = (size) => (size === 1 ? `pays ${price}` : `pay ${price} each`);
+    if (!guest.free) return all(guest.party);
+    const others = guest.party - 1;
+    return others ? `comes free; ${others === 1 ? "the other" : `the ${others} others`} ${all(others)}` : "comes free";
+  }
+
   // What an act that was done without network came to.
   function outcome({ kind, heading, text, guest }) {
-    const said = text || (guest ? [guest.free && "Member", came(guest)].filter(Boolean).join(" · ") : "");
+    const said = text || (guest ? [guest.free && "Member", askedOf(guest), came(guest)].filter(Boolean).join(" · ") : "");
     box.replaceChildren(callout(kind, heading, said));
     if (guest?.since && guest.party > 1) box.firstElementChild.append(party(guest, Door.lastHere(guest)));
   }
@@ -133,5 +142,5 @@ self.DoorWords = (() => {
     return action === "undo" ? `${name} is not in: that was undone` : `${name} was checked in${came > 1 ? `, party of ${came}` : ""}`;
   }
 
-  return { ask, awaken, callout, came, closed, count, door, hour, many, outcome, report, shut };
+  return { ask, askedOf, awaken, callout, came, closed, count, door, hour, many, membersFree: membersFree !== undefined, outcome, report, shut };
 })();

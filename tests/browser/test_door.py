@@ -34,11 +34,7 @@ CAMERA = """
 def test_check_in_goes_on_without_network_and_is_told_afterwards(site: Site, people: Any) -> None:
     ada, guest, door = people(), people(), people()
     set_up(ada)
-    ada.go("/organize/events/new")
-    ada.fill(title="Rivers", starts_at=f"{SOON:%Y-%m-%dT%H:%M}", max_party_size="3")
-    ada.press("Save the draft")
-    ada.press("Publish")
-    slug = ada.page.url.rpartition("/")[2]
+    slug = announce(ada)
     codes = {
         name: answer(site, guest, slug, name, party) for name, party in (("Ann Lee", 2), ("Ben", 1), ("Cem Weiß", 1))
     }
@@ -69,6 +65,16 @@ def test_check_in_goes_on_without_network_and_is_told_afterwards(site: Site, peo
     expect(ada.page.locator("#count")).to_have_text("4 of 4 have arrived")
     sign_out_with_an_act_unsent(ada, "Cem", door)
     door.faults[:] = [fault for fault in door.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def announce(organizer: Any) -> str:
+    """An evening that members do not pay for; where it stands."""
+    organizer.go("/organize/events/new")
+    organizer.fill(title="Rivers", starts_at=f"{SOON:%Y-%m-%dT%H:%M}", max_party_size="3", price="5", currency="EUR")
+    organizer.page.get_by_label("Free for members").check()
+    organizer.press("Save the draft")
+    organizer.press("Publish")
+    return organizer.page.url.rpartition("/")[2]
 
 
 def sign_out_with_an_act_unsent(organizer: Any, name: str, other: Any) -> None:
@@ -112,6 +118,8 @@ def check_in_without_network(door: Any, code: str) -> None:
     door.page.get_by_label("Check in Ann Lee").click()
     expect(door.page.locator("main")).to_contain_text("There is no network")
     expect(door.page.locator("#outcome")).to_contain_text("Ann Lee is in")
+    expect(door.page.locator("#outcome")).to_contain_text("pay EUR 5 each · Arrived at")
+    expect(door.page.locator("#guests [data-asked]")).to_have_text(["pay EUR 5 each", "pays EUR 5", "pays EUR 5"])
     expect(door.page.locator("#count")).to_have_text("2 of 4 have arrived")
     for box, number in (("#outcome", "1"), ("#guests", "2")):
         door.page.locator(box).get_by_label("How many of Ann Lee’s party are here").fill(number)

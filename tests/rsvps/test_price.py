@@ -2,8 +2,11 @@
 
 import csv
 import io
+import shutil
+import subprocess
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from society.db import db
@@ -23,13 +26,22 @@ def dinner():
     return an_event("Dinner", starts=SOON, price=1250, currency="EUR", members_free=True)
 
 
+def printed(pdf: bytes) -> str:
+    """The words of a PDF, in a row."""
+    program = shutil.which("pdftotext")
+    assert program, "pdftotext is missing"
+    made = subprocess.run([program, "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(made.stdout.decode().split())
+
+
 def test_it_stands_beside_the_questions_on_ones_own_page_on_the_ticket_and_in_the_letter(client):
     event, ann = dinner(), a_person("Ann", language="de")
     values = {"kind": Kind.LINE, "text": "Which boat?", "required": False, "of_each": False}
     ask(event, values, by=ann, now=NOW)
     rsvp = reply(event, ann, Answer.YES, at=NOW)
-    for page in (f"/events/{event.slug}/rsvp", link(rsvp), f"{link(rsvp)}/ticket"):
+    for page in (f"/events/{event.slug}/rsvp", link(rsvp)):
         assert COSTS in client.get(page).text, page
+    assert "To pay at the door: EUR 12.50; free for members" in client.get(f"{link(rsvp)}/ticket").text
     letter = db.session.scalars(select(Letter).where(Letter.person_id == ann.id)).one()
     assert "Preis: 12,50" in as_text(letter)
     assert f"{link(rsvp)}/ticket>" in letter.body
@@ -68,6 +80,50 @@ def test_whose_membership_ends_before_the_day_is_told_in_time_to_renew_it(client
     assert '<a href="/me/membership">your membership</a> ends before that day' in page
 
 
+@pytest.mark.parametrize(
+    ("until", "size", "said"),
+    [
+        (None, 1, "You come free, as a member"),
+        (None, 2, "You yourself come free, as a member; the other pays EUR 12.50 at the door"),
+        (None, 3, "You yourself come free, as a member; the 2 others pay EUR 12.50 each at the door"),
+        (3, 1, "To pay at the door: EUR 12.50; nothing for yourself if you renew your membership before that day"),
+        (-1, 1, "To pay at the door: EUR 12.50; free for members"),
+        (-1, 3, "To pay at the door: EUR 12.50 each; free for members"),
+    ],
+)
+def test_a_ticket_says_what_its_party_pays(client, until, size, said):
+    event, ann = an_event(price=1250, currency="EUR", members_free=True, max_party_size=3), a_person("Ann")
+    a_membership(ann, ends_on=TODAY + timedelta(days=until) if until else None)
+    rsvp = reply(event, ann, Answer.YES, party_size=size, at=NOW)
+    assert f"{said}</p>" in client.get(f"{link(rsvp)}/ticket").text
+    assert said in printed(client.get(f"{link(rsvp)}/ticket.pdf").data)
+    client.sign_in(a_person("Ola", "organizer"))
+    assert said in printed(client.get(f"/organize/events/{event.id}/checkin/tickets.pdf").data)
+
+
+def test_where_all_pay_or_nobody_does_a_ticket_says_that(client):
+    for values, said in (
+        ({"price": 500, "currency": "EUR"}, "To pay at the door: EUR 5</p>"),
+        ({"price": 0}, "Free</p>"),
+    ):
+        rsvp = reply(an_event(**values), a_person(), Answer.YES, at=NOW)
+        assert said in client.get(f"{link(rsvp)}/ticket").text
+
+
+def test_all_tickets_cost_as_many_statements_as_one(client, counted):
+    event = dinner()
+    client.sign_in(a_person("Ola", "organizer"))
+    numbers: list[int] = []
+    for _ in range(2):
+        for _ in range(len(numbers) * 2 + 1):
+            a_membership(guest := a_person())
+            reply(event, guest, Answer.YES, at=NOW)
+        with counted() as asked:
+            client.get(f"/organize/events/{event.id}/checkin/tickets.pdf")
+        numbers.append(len(asked))
+    assert numbers[0] == numbers[1]
+
+
 def test_whoever_stands_at_the_door_sees_who_comes_free(client):
     event, ann, ben = dinner(), a_person("Ann"), a_person("Ben")
     a_membership(ann)
@@ -88,6 +144,27 @@ def test_whoever_stands_at_the_door_sees_who_comes_free(client):
     }
     rows = list(csv.DictReader(io.StringIO(client.get(f"{here}/rsvps.csv").data.decode("utf-8-sig"))))
     assert {row["name"]: row["member"] for row in rows} == {"Ann": "yes", "Ben": "no"}
+
+
+def test_whoever_stands_at_the_door_reads_what_each_party_pays(client):
+    event, ann, ben = (
+        an_event(price=500, currency="EUR", members_free=True, max_party_size=3, starts=SOON),
+        a_person("Ann"),
+        a_person("Ben"),
+    )
+    a_membership(ann)
+    mine, other = (reply(event, person, Answer.YES, party_size=3, at=NOW) for person in (ann, ben))
+    client.sign_in(a_person("Ola", "organizer"))
+    here = f"/organize/events/{event.id}/checkin"
+    page = client.get(here).text
+    assert ("comes free; the 2 others pay EUR 5 each" in page, "pay EUR 5 each</span>" in page) == (True, True)
+    assert 'data-price="EUR 5" data-members-free' in client.get(f"{here}/offline").text
+    for rsvp, asked in ((mine, "comes free; the 2 others pay EUR 5 each"), (other, "pay EUR 5 each")):
+        client.post(here, data={"action": "in", "rsvp": rsvp.id})
+        assert f"<br>{asked}</span>" in client.get(f"{here}?q=nobody&guest={rsvp.id}").text
+    listed = printed(client.get(f"{here}/list.pdf").data)
+    assert "member, comes free; the 2 others pay EUR 5 each" in listed
+    assert listed.count("pay EUR 5 each") == 2
 
 
 def test_where_members_pay_as_all_do_nobody_is_told_who_is_one(client):

@@ -18,7 +18,7 @@ from society.events.render import spoken_in
 from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.people.models import Person
-from society.rsvps.coming_free import free_among
+from society.rsvps.coming_free import asked_of, free_among
 from society.settings import absolute, society
 from society.text import listed
 from society.times import now, today_in
@@ -125,6 +125,7 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
     guest = told if told and told.has_seat else None  # whose name is on no list, no number tells
     named = [*shown, *([guest] if guest else [])]
     seen, count = queries.last_seen(event, named), queries.head_count(event, now())
+    free = free_among(event, today_in(society().zone, now()), [rsvp.id for rsvp in named])
     return {
         "event": event,
         "scan": given if isinstance(given, ScanForm) else _empty(ScanForm),
@@ -140,7 +141,8 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "trial": "trial" in request.args,
         "days": lasts_days(event),
         "guests": shown,
-        "free": free_among(event, today_in(society().zone, now()), [rsvp.id for rsvp in named]),
+        "free": free,
+        "asked": {rsvp.id: asked_of(event, rsvp.party_size, free=rsvp.id in free) for rsvp in named},
         "beside": {
             number: listed(queries.sought(names, search))
             for number, names in queries.brought(event, [rsvp.id for rsvp in shown]).items()

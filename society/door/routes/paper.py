@@ -14,6 +14,7 @@ from society.events.models import Event
 from society.events.queries import numbered
 from society.people.access import open_to
 from society.rsvps.behind import behind
+from society.rsvps.coming_free import as_members
 from society.rsvps.models import Rsvp
 from society.times import now
 from society.web import find, number_asked, private
@@ -27,9 +28,7 @@ Shown = TypeVar("Shown")
 def all_tickets(event_id: int) -> ResponseReturnValue:
     """The tickets of all who have a seat, by name, to print and cut out."""
     event: Event = find(numbered(event_id))
-    return _of_all(
-        event, "tickets", tickets.Sheet, lambda going: [tickets.ticket(each, event) for each in going], tickets.pdf
-    )
+    return _of_all(event, "tickets", tickets.Sheet, lambda going: _tickets(event, going), tickets.pdf)
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/badges.pdf")
@@ -95,7 +94,7 @@ def ticket(token: str) -> Response:
     rsvp = behind(token) or abort(404)
     if not _lets_in(rsvp):
         return private(redirect(url_for("rsvps.by_link", token=token), 303))
-    shown = tickets.ticket(rsvp, rsvp.event)
+    (shown,) = _tickets(rsvp.event, [rsvp])
     return private(make_response(render_template("door/ticket.html", ticket=shown)))
 
 
@@ -106,8 +105,13 @@ def ticket_pdf(token: str) -> Response:
     rsvp = behind(token) or abort(404)
     if not _lets_in(rsvp):
         return private(redirect(url_for("rsvps.by_link", token=token), 303))
-    shown = [tickets.ticket(rsvp, rsvp.event)]
+    shown = _tickets(rsvp.event, [rsvp])
     return _pdf(lambda: tickets.pdf(shown, None), "ticket")
+
+
+def _tickets(event: Event, rsvps: Sequence[Rsvp]) -> list[tickets.Ticket]:
+    pays = as_members(event, [rsvp.id for rsvp in rsvps], now())
+    return [tickets.ticket(rsvp, event, pays.get(rsvp.id)) for rsvp in rsvps]
 
 
 def _lets_in(rsvp: Rsvp) -> bool:
