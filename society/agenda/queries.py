@@ -34,6 +34,15 @@ def giving_seats(event: Event) -> Select[Session]:
     return agenda(event).where(Session.capacity.is_not(None))
 
 
+def gives_seats_still(event: Event, now: datetime) -> bool:
+    """Whether any of them has seats that can be asked for: it is to come, and answers to the event are open."""
+    closed = event.rsvp_closes_at is not None and event.rsvp_closes_at <= now
+    if closed or not (event.has_agenda and event.on):
+        return False
+    rows = select(Session.id).where(Session.event_id == event.id, Session.capacity.is_not(None))
+    return db.session.scalar(rows.where(Session.starts_at > now).limit(1)) is not None
+
+
 def session_of(event: Event, number: int) -> Select[Session]:
     """One of an event's sessions."""
     return agenda(event).where(Session.id == number)

@@ -1,12 +1,14 @@
 """What people are written when something becomes of their answer. Each carries its reader's own link."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarResult, String, and_, cast, delete, exists, func, or_, select, update
 from sqlalchemy.orm import contains_eager
 
+from society.agenda.queries import gives_seats_still
 from society.calendars.render import stored_entry, stored_entry_ahead, stored_file
 from society.db import db
 from society.events.models import Event
@@ -44,6 +46,20 @@ NEWS = tuple(_LEAVE_AT)
 """What wakes nobody; what is to be confirmed in time is held for nothing else."""
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What letters about one event have in common, asked for once where many are written."""
+
+    entry: bytes
+    """Its VEVENT; empty where there is none."""
+    seats: bool
+    """Whether its sessions have seats of their own that can be asked for."""
+
+    @classmethod
+    def of(cls, event: Event, now: datetime) -> "Shared":
+        return cls(stored_entry(event) or b"", gives_seats_still(event, now))
+
+
 def tell(kind: str, step: Transition, now: datetime, place: int | None = None) -> None:
     """Write about a step that somebody has just taken with an answer; with the event for their calendar where they are
     going. `place` is theirs in the queue, where it is known."""
@@ -69,10 +85,10 @@ def tell_all(kind: str, steps: Sequence[Transition], now: datetime) -> None:
     if not steps:
         return
     event = steps[0].rsvp.event
-    entry, due_at = stored_entry(event) or b"", _LEAVE_AT[kind](event, now) if kind in NEWS else None
+    shared, due_at = Shared.of(event, now), _LEAVE_AT[kind](event, now) if kind in NEWS else None
     told = [step for step in steps if not _comes_too_late(step.rsvp, due_at)]
     waiting = places(event) if any(step.rsvp.status is RsvpStatus.WAITLISTED for step in told) else {}
-    post_all([_composed(kind, step, now, waiting.get(step.rsvp.id), entry, due_at) for step in told])
+    post_all([_composed(kind, step, now, waiting.get(step.rsvp.id), shared, due_at) for step in told])
 
 
 def _reason(kind: str, step: Transition) -> str:
@@ -84,12 +100,12 @@ def say_anew(event: Event, now: datetime) -> None:
     letters = {int(letter.reason.rpartition(":")[2]): letter for letter in news_that_waits(event, NEWS, now)}
     steps = select(Transition).join(Transition.rsvp).join(Rsvp.person).where(Transition.id.in_(letters))
     people = contains_eager(Transition.rsvp).contains_eager(Rsvp.person).lazyload(Person.roles)
-    entry = (letters and stored_entry(event)) or b""
+    shared = Shared.of(event, now) if letters else None
     for step in db.session.scalars(steps.where(Rsvp.status.in_(HELD)).options(people)):
         kind = letters[step.id].reason.split(":")[2]
         if kind == OFFERED and step.rsvp.offered_until is None:
             continue  # by a clock ahead of this one they were told, and have confirmed
-        letters[step.id].rewrite(_composed(kind, step, now, None, entry))
+        letters[step.id].rewrite(_composed(kind, step, now, None, shared))
 
 
 def news_that_waits(event: Event, kinds: Iterable[str], now: datetime) -> ScalarResult[Letter]:
@@ -119,11 +135,11 @@ def _composed(
     step: Transition,
     now: datetime,
     place: int | None,
-    entry: bytes | None = None,
+    shared: Shared | None = None,
     due_at: datetime | None = None,
 ) -> Letter:
     rsvp = step.rsvp
-    fields = _fields(kind, rsvp, now, entry=entry) | {"place": place, "step": step}
+    fields = _fields(kind, rsvp, now, shared=shared) | {"place": place, "step": step}
     given = {"calendar": fields.pop("calendar"), "due_at": due_at}
     subject, body, language = from_template(f"rsvp_{kind}", rsvp.person, rsvp.person.language, fields)
     return composed(rsvp.person, subject, body, _reason(kind, step), now=now, language=language, **given)
@@ -187,18 +203,19 @@ def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, notice: int | None
 
 
 def _fields(
-    kind: str, rsvp: Rsvp, now: datetime, notice: int | None = None, entry: bytes | None = None
+    kind: str, rsvp: Rsvp, now: datetime, notice: int | None = None, shared: Shared | None = None
 ) -> dict[str, Any]:
-    """What every letter about an answer says, and the file that it brings. `entry` is the event's VEVENT, where the
-    caller writes many."""
+    """What every letter about an answer says, and the file that it brings."""
     own = link(rsvp)
-    file = None if kind in ("ask", "known") else _for_calendar(rsvp, now, entry)
+    file = None if kind in ("ask", "known") else _for_calendar(rsvp, now, shared.entry if shared else None)
+    chooses = rsvp.has_seat and (shared.seats if shared else gives_seats_still(rsvp.event, now))
     return {
         "calendar": file,
         "event": rsvp.event,
         "rsvp": rsvp,
         "path": naming(own, notice),
         "ticket": f"{own}/ticket",
+        "sessions": f"{own}/sessions" if chooses else "",
         "moves": queue_moves(rsvp.event, now),
         "free_by_night": kind == "waitlisted" and offered_at(rsvp.event, now) is not None,
         "carries": method_of(file) if file else None,

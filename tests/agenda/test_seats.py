@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from society.agenda.models import Session
 from society.agenda.planning import Plan
+from society.agenda.queries import gives_seats_still
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
@@ -286,6 +287,39 @@ def test_sessions_with_seats_are_told_of_before_one_answers_and_after(client: An
     page = client.get(link(rsvp)).text
     assert "Choose your sessions</a>" not in page
     assert re.search(r"A workshop, .*: you have a seat, not for all 2 of you", page)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "sessions have seats of"), ("de", "eigene Plätze"), ("fr", "propres places"), ("es", "plazas propias")],
+)
+def test_the_letter_leads_to_seats_in_sessions_that_can_be_asked_for(app: Any, language: str, said: str) -> None:
+    event, reader = an_event(capacity=1), a_person(language=language)
+    talk = a_workshop(event, capacity=None)
+    (first,) = coming(event, a_person(language=language))
+    waiting = reply(event, reader, Answer.YES, at=NOW)
+    assert said not in letter_of(first), "nobody asks for a seat in the talk"
+    talk.capacity = 5
+    db.session.flush()
+    assert f"{link(waiting)}/sessions" not in letter_of(waiting), "who waits cannot choose yet"
+    withdraw(first, NOW)
+    told = letter_of(waiting)
+    assert said in told
+    assert f"/rsvps/{link(waiting).rpartition('/')[2]}/sessions" in told
+
+
+@pytest.mark.parametrize("values", [{}, {"rsvp_closes_at": NOW}, {"postponed_at": NOW}, {"published_at": None}])
+def test_a_seat_can_be_asked_for_until_its_session_begins_or_answers_close(app: Any, values: dict[str, Any]) -> None:
+    workshop = a_workshop(event := an_event())
+    for name, value in values.items():
+        setattr(event, name, value)
+    for at in (NOW, workshop.starts_at):
+        assert gives_seats_still(event, at) is gives_seats(workshop, at) is (not values and at is NOW)
+
+
+def letter_of(rsvp: Rsvp) -> str:
+    rows = select(Letter.body).where(Letter.person_id == rsvp.person_id).order_by(Letter.id.desc())
+    return db.session.scalars(rows).first() or ""
 
 
 def test_where_no_session_has_seats_of_its_own_nothing_leads_to_them(client: Any) -> None:
