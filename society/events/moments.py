@@ -56,6 +56,12 @@ def uncounted(moment: datetime) -> str:
     return f"Whether enough people come would be counted on {spoken_moment(moment)}, which is over already."
 
 
+def why_not_now(event: Event, now: datetime) -> str:
+    """Why a draft that is not over cannot be published now; empty where it can."""
+    by = event.minimum_by_at
+    return uncounted(event.minimum_by) if event.minimum_by and by and by <= now < event.starts_at else ""
+
+
 def why_unplanned(event: Event, at: datetime | None) -> str:
     """Why a draft cannot be published then; empty where it can."""
     if at is not None and at >= event.ends_at:

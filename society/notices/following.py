@@ -68,10 +68,13 @@ def touched(event: Event, changes: Collection[Change]) -> list[Touch]:
 
 def turned(event: Event) -> list[Touch]:
     """What calling it off or putting it off does."""
-    if event.published_at is None:
-        return []
+    return [] if event.published_at is None else [announced(event)]
+
+
+def announced(event: Event) -> Touch:
+    """What all that hold it show otherwise from now on, or for the first time."""
     public = event.visibility is Visibility.PUBLIC
-    return [Touch(event.id, True, public, frozenset(public_feeds(event)), leaves_at(event.ends_at, None))]
+    return Touch(event.id, True, public, frozenset(public_feeds(event)), leaves_at(event.ends_at, None))
 
 
 def all_that(which: ColumnElement[bool]) -> list[Touch]:

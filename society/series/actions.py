@@ -239,14 +239,6 @@ def call_off(events: Sequence[Event], *, by: Person, now: datetime, note: str, t
         db.session.delete(each)
 
 
-def publish_drafts(event: Event, *, by: Person, now: datetime) -> int:
-    """Announce all that are drafts still and not over of the series of an event; how many."""
-    found = db.session.scalars(queries.drafts(event, now)).all()
-    for each in found:
-        publish(each, by=by, now=now)
-    return len(found)
-
-
 def end(event: Event, *, by: Person, now: datetime) -> None:
     """Make no more of the series; what is made stays."""
     series = queries.series_of(event)

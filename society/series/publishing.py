@@ -1,12 +1,18 @@
-"""One time at which several drafts of a series are published."""
+"""Several drafts of a series published: at one time that is set, or now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from society.backings.queries import bodies
+from society.backings.telling import cut_off, to_ask_again_of_each
+from society.backings.versions import outdated
+from society.db import db
 from society.events.models import Event
-from society.events.moments import why_unplanned
+from society.events.moments import why_not_now, why_unplanned
+from society.notices.actions import publish
 from society.notices.effects import mark_of
+from society.notices.following import Followers, announced, followers
 from society.notices.life import plan_publication
 from society.people.models import Person
 from society.series import queries
@@ -52,3 +58,43 @@ def plan_several(event: Event, at: datetime | None, planned: Planned, *, by: Per
     """Have a draft, and those that were foreseen with it, published at a time to come; None: no more."""
     for each in (event, *planned.others):
         plan_publication(each, at, by=by, now=now)
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """All drafts of a series that are not over, to be published now, and whom that reaches."""
+
+    events: Sequence[Event]
+    unfit: Sequence[tuple[Event, str]]
+    """That cannot be published now, and why."""
+    calendars: Followers | None
+    asked_again: Sequence[str]
+    """Organizations that are told, since they gave their word for something else than this."""
+    cut_off: Sequence[str]
+    """Organizations that would be, if mail to their contacts did not come back."""
+
+    @property
+    def mark(self) -> str:
+        """Of the page that shows it."""
+        those = [f"{each.id} {each.starts} {each.publish_at} {each.visibility}" for each in self.events]
+        return mark_of([], *those, str([(each.id, why) for each, why in self.unfit]), *self.asked_again)
+
+
+def at_once(event: Event, now: datetime) -> AtOnce:
+    """What publishing them all would do."""
+    found = [(each, why_not_now(each, now)) for each in db.session.scalars(queries.drafts(event, now))]
+    events = [each for each, why in found if not why]
+    again = [backing for backings in to_ask_again_of_each(events, now) for backing in backings]
+    return AtOnce(
+        events=events,
+        unfit=[(each, why) for each, why in found if why],
+        calendars=followers([announced(each) for each in events], now),
+        asked_again=bodies(again),
+        cut_off=bodies(cut_off(backing for each in events for backing in outdated(each))),
+    )
+
+
+def publish_all(together: AtOnce, *, by: Person, now: datetime) -> None:
+    """Announce them."""
+    for each in together.events:
+        publish(each, by=by, now=now)

@@ -18,6 +18,7 @@ from society.series import actions, queries, replanning
 from society.series.calling_off import CallingOff, calling_off
 from society.series.foreseen import clashes_on, jumped_on
 from society.series.forms import RuleForm, ScopeForm
+from society.series.publishing import at_once, publish_all
 from society.series.queries import Scope
 from society.series.rules import Rule
 from society.series.values import values_of
@@ -154,17 +155,22 @@ def _mark(rule: Rule, plan: replanning.Replanned, off: CallingOff) -> str:
     return mark_of([], *map(str, (rule.plain(), kept, plan.days)), off.mark)
 
 
-@bp.post("/organize/events/<int:event_id>/series/publish")
+@bp.route("/organize/events/<int:event_id>/series/publish", methods=["GET", "POST"])
 @open_to("organizer")
 def publish(event_id: int) -> ResponseReturnValue:
-    """Announce all of its series that are drafts still."""
+    """Announce all of its series that are drafts still; of several, after the page has said which, and who is told."""
     event = _event(event_id)
-    if Form().accepted():
+    if sent := Form().accepted():
         queries.hold_with_others(event, Scope.ALL)
-        number = actions.publish_drafts(event, by=me(), now=now())
+    together, agreed = at_once(event, now()), request.form.get("confirmed")
+    alone = len(together.events) == 1 and not together.unfit
+    if sent and (alone or agreed == together.mark):
+        publish_all(together, by=me(), now=now())
         db.session.commit()
-        flash(f"{counted(number, 'event')} published, which the calendars have now.")
-    return redirect(url_for(".manage", event_id=event.id), 303)
+        flash(f"{counted(len(together.events), 'event')} published, which the calendars have now.")
+        return redirect(url_for(".manage", event_id=event.id), 303)
+    db.session.rollback()
+    return render_template("series/publish.html", event=event, together=together, anew=bool(agreed))
 
 
 @bp.post("/organize/events/<int:event_id>/series/end")

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from society.agenda.models import Session
 from society.agenda.planning import Plan
+from society.backings import actions as backings
 from society.db import db
-from society.events.models import Event
+from society.events.models import BackingRole, Event, Visibility
 from society.events.render import spoken_in, when
+from society.mail.models import Letter
 from society.people.models import EventOrganizer
 from society.questions import actions as questions
 from society.questions.models import Kind
@@ -123,7 +125,8 @@ def test_the_drafts_of_a_series_are_published_together(client):
     assert all(each.published_at is None for each in begun(organizer, first))
     address = f"/organize/events/{first.id}/series"
     assert "4 of these are drafts" in organizer.get(address).text
-    page = organizer.post(f"{address}/publish", follow_redirects=True).text
+    organizer.agree(organizer.get(f"{address}/publish"))
+    page = organizer.get(address).text
     assert "4 events published" in page
     assert "Publish" not in page.partition("<table")[0].replace("published", "")
     assert len({each.slug for each in made(first) if each.published_at}) == 4
@@ -390,6 +393,61 @@ def test_a_series_whose_evenings_were_all_moved_is_said_as_they_are(organizer, c
     db.session.commit()
     assert moved in organizer.get(address).text
     assert "One of a series" in organizer.get(f"/events/{first.slug}").text
+
+
+def test_what_publishing_all_drafts_does_is_shown_first(organizer, client, drafts):
+    address = f"/organize/events/{drafts[1].id}/series"
+    drafts[0].published_at, drafts[0].slug = NOW, "first"
+    drafts[1].visibility = Visibility.MEMBERS
+    own = NOW + 2 * DAY
+    plan(organizer, drafts[2], own)
+    assert f'href="{address}/publish">Publish all 3…</a>' in organizer.get(address).text
+    page = organizer.get(f"{address}/publish")
+    listed = unescape(re.sub("<[^>]+>", "", page.text.partition("<ol>")[2].partition("</ol>")[0]))
+    assert [when(each) in listed for each in drafts] == [False, True, True, True]
+    assert f"{when(drafts[1])}, for members only" in listed
+    assert f"would go out by itself {spoken_in(own, drafts[2].zone)}" in listed
+    organizer.post(f"{address}/publish")
+    assert announced(drafts) == [True, False, False, False], "nothing is done before it was agreed to"
+
+    drafts[3].minimum, drafts[3].minimum_by = 2, datetime(2026, 1, 1)
+    db.session.commit()
+    again = organizer.agree(page)
+    assert "Nothing is done yet" in again.text
+    assert "counted on Thursday, 1 January 2026, 12:00 am, which is over already" in again.text
+    assert announced(drafts) == [True, False, False, False]
+    assert organizer.agree(again).location == address
+    assert announced(drafts) == [True, True, True, False]
+    assert "No draft of the series can be published now" in organizer.get(f"{address}/publish").text
+
+
+def announced(drafts) -> list[bool]:
+    db.session.expire_all()
+    return [each.published_at is not None for each in drafts]
+
+
+def test_the_last_draft_of_a_series_is_published_by_its_button_alone(organizer, drafts):
+    for number, each in enumerate(drafts[1:]):
+        each.published_at, each.slug = NOW, f"evening-{number}"
+    db.session.commit()
+    address = f"/organize/events/{drafts[0].id}/series"
+    assert ">Publish it</button>" in organizer.get(address).text
+    assert organizer.post(f"{address}/publish").status_code == 303
+    assert all(announced(drafts))
+
+
+def test_backers_who_gave_their_word_for_drafts_otherwise_are_named_before_all_are_published(organizer, drafts):
+    contact = "Lea", "lea@example.org"
+    league, ora = an_organization("C League"), a_person("", "organizer")
+    asked = backings.ask(drafts[1], league, BackingRole.ENDORSER, contact=contact, by=ora, now=NOW)
+    backings.confirm(drafts[1], asked, "Lea", "", NOW)
+    drafts[1].title = "Something else"
+    db.session.commit()
+    page = organizer.get(f"/organize/events/{drafts[0].id}/series/publish")
+    assert "C League: they gave their word for something else" in page.text
+    organizer.agree(page)
+    letters = db.session.scalars(select(Letter.subject).where(Letter.to_address == "lea@example.org")).all()
+    assert letters[-1] == "An event that you back has changed: Something else"
 
 
 def test_what_is_planned_to_be_published_goes_out_with_all_of_its_series(client):

@@ -14,7 +14,7 @@ from society.events import queries
 from society.events.changes import fingerprint
 from society.events.forms import EventForm
 from society.events.models import Event
-from society.events.moments import uncounted
+from society.events.moments import why_not_now
 from society.events.narrowing import Asked, narrowed
 from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
@@ -34,7 +34,7 @@ from society.series.forms import scope_asked
 from society.series.queries import Scope, hold_with_others
 from society.settings import society
 from society.site.queries import Seats, seats_of
-from society.times import now, shown_from
+from society.times import now
 from society.web import Form, allow, find
 
 THEN = {"preview": ".preview", "later": ".schedule", "template": ".keep_as_template"}
@@ -236,8 +236,8 @@ def publish(event_id: int) -> ResponseReturnValue:
 
 
 def _published(event: Event) -> ResponseReturnValue:
-    if event.minimum_by and shown_from(event.minimum_by, event.zone) <= now() < event.starts_at:
-        raise Refused(f"{uncounted(event.minimum_by)} Please correct that first.")
+    if why := why_not_now(event, now()):
+        raise Refused(f"{why} Please correct that first.")
     actions.publish(event, by=me(), now=now())
     db.session.commit()
     flash("Published. It stands in the calendars now.")
