@@ -514,6 +514,15 @@ def test_who_is_named_is_shown_with_what_it_does_before_it_is_saved(organizer, e
     assert "B Club" in notice.body
 
 
+def test_who_is_first_or_last_of_a_role_has_no_button_to_be_named_earlier_or_later(organizer, event):
+    first, middle, last = (a_backing(event, name, "sponsor") for name in ("A Club", "B Club", "C Club"))
+    alone = a_backing(event, "D Club", "host")
+    page = organizer.get(f"/organize/events/{event.id}/backings").text
+    for backing, offered in ((first, ["Later"]), (middle, ["Earlier", "Later"]), (last, ["Earlier"]), (alone, [])):
+        card = page.partition(f'id="backing-{backing.id}"')[2].partition("</section>")[0]
+        assert re.findall(r">(Earlier|Later)</button>", card) == offered
+
+
 def test_nobody_is_told_of_who_backs_it_unless_that_is_chosen(organizer, event):
     backing = asked(organizer, event)
     page = press(organizer, event, backing, "vouch")
