@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Select, bindparam, not_, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from society.db import db
@@ -138,6 +138,12 @@ def coming(person: Person, now: datetime) -> Select[Rsvp, int | None]:
 def gone(person: Person, now: datetime) -> Select[Rsvp, int | None]:
     """Their answers to what is over, latest first."""
     return of_person(person).where(not_(not_over(now))).order_by(Event.starts_at.desc(), Event.id.desc())
+
+
+def number_gone(person: Person, now: datetime) -> int:
+    """How many these are."""
+    rows = select(func.count()).select_from(Rsvp).join(Rsvp.event).where(Rsvp.person_id == person.id)
+    return db.session.scalar(rows.where(not_(not_over(now)))) or 0
 
 
 def called(word: str, *, address: bool = True) -> ColumnElement[bool]:

@@ -360,6 +360,37 @@ def test_answers_to_what_is_over_are_gone_through_page_by_page(client):
     assert client.get("/me/rsvps?page=99999999999999999999").status_code == 200
 
 
+def test_what_is_over_is_folded_below_what_is_to_come_and_that_too_is_gone_through_page_by_page(client, counted):
+    client.sign_in(person := a_person())
+
+    def answered(title: str, days: int) -> None:
+        event = an_event(title, starts=NEXT_MONTH + timedelta(days=days))
+        db.session.add(
+            Rsvp(event=event, person=person, answer=Answer.YES, status=RsvpStatus.CONFIRMED, answered_at=NOW)
+        )
+
+    answered("Coming 0.", 0)
+    answered("Gone 0.", -100)
+    db.session.commit()
+    with counted() as few:
+        page = client.get("/me/rsvps").text
+    assert page.index("Coming 0.") < page.index("<summary>Past: 1 answer</summary>") < page.index("Gone 0.")
+    assert page.count("What happened so far") == 0, "the title leads there, too"
+    for number in range(1, 21):
+        answered(f"Coming {number}.", number)
+        answered(f"Gone {number}.", -100 - number)
+    db.session.commit()
+    with counted() as many:
+        first = client.get("/me/rsvps").text
+    assert len(many) == len(few)
+    assert "<summary>Past: 21 answers</summary>" in first
+    assert ("Coming 19." in first, "Coming 20." in first) == (True, False)
+    assert '<a class="button" rel="next" href="/me/rsvps?coming=2">' in first
+    second = client.get("/me/rsvps?coming=2").text
+    assert ("Coming 20." in second, "Coming 19." in second, "Gone" in second) == (True, False, False)
+    assert '<a class="button" rel="prev" href="/me/rsvps">' in second
+
+
 AGO = {"starts": NEXT_MONTH - timedelta(days=60)}
 CLOSED = {"rsvp_deadline": NEXT_MONTH - timedelta(days=40)}
 ASKED = {"rsvp_policy": RsvpPolicy.APPROVAL}

@@ -1,10 +1,12 @@
 """Answering an event, and a person's own answers."""
 
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Row, Select
 
 from society.db import db, let_go_at_commit
 from society.errors import Refused
@@ -26,7 +28,7 @@ from society.rsvps.routes import bp
 from society.times import now
 from society.web import number_asked
 
-PAST_SHOWN = 30
+COMING_SHOWN, PAST_SHOWN = 20, 30
 LAST_PAGE = 1_000
 
 _turns = [threading.Lock() for _ in range(64)]
@@ -121,16 +123,28 @@ def _event(slug: str, person: Person | None) -> tuple[Event, Rsvp | None]:
 @bp.get("/me/rsvps")
 @open_to("person")
 def mine() -> str:
-    """A person's own answers: those to what is to come, and page by page those to what is over."""
+    """A person's own answers, each part page by page: those to what is to come and, folded below, to what is over."""
     person, moment = me(), now()
-    page = min(max(request.args.get("page", 1, int), 1), LAST_PAGE)
-    past = queries.gone(person, moment).limit(PAST_SHOWN + 1).offset((page - 1) * PAST_SHOWN)
-    gone = db.session.execute(past).all()
+    ahead, page = _page("coming"), _page("page")
+    coming = _shown(queries.coming(person, moment), ahead, COMING_SHOWN) if page == 1 else []
+    gone = _shown(queries.gone(person, moment), page, PAST_SHOWN) if ahead == 1 else []
     return render_template(
         "rsvps/mine.html",
-        coming=db.session.execute(queries.coming(person, moment)).all() if page == 1 else [],
+        coming=coming[:COMING_SHOWN],
+        ahead=ahead,
+        more_ahead=len(coming) > COMING_SHOWN,
         gone=gone[:PAST_SHOWN],
+        past=queries.number_gone(person, moment) if gone else 0,
         page=page,
         more=len(gone) > PAST_SHOWN,
         now=moment,
     )
+
+
+def _page(name: str) -> int:
+    return min(max(request.args.get(name, 1, int), 1), LAST_PAGE)
+
+
+def _shown(answers: Select[Rsvp, int | None], page: int, most: int) -> Sequence[Row[Rsvp, int | None]]:
+    """Those of one page, and one more if there is a next one."""
+    return db.session.execute(answers.limit(most + 1).offset((page - 1) * most)).all()
