@@ -20,6 +20,7 @@ from society.kept import takes_gzip
 from society.people.access import visitor
 from society.settings import society
 from society.times import now, today_in
+from society.typed import typed
 from society.typeset import ALL_THE_SAME, NoFont
 from society.web import crosses_sites
 
@@ -151,7 +152,13 @@ def error_page(code: int, heading: str, sentence: str, way: tuple[str, str] | No
     db.session.rollback()
     way_on = [*([way] if way else ()), ("Coming events", url_for("events.index")), ("Home", url_for("site.home"))]
     page = render_template(
-        "errors/error.html", code=code, heading=heading, sentence=sentence, request_id=request_id(), way_on=way_on
+        "errors/error.html",
+        code=code,
+        heading=heading,
+        sentence=sentence,
+        request_id=request_id(),
+        way_on=way_on,
+        typed=typed(),
     )
     return page, code
 

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal, TypeVar, cast
 
-from flask import abort, redirect, request, session, url_for
+from flask import abort, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from sqlalchemy import bindparam, exists, select, true
 from sqlalchemy.orm.attributes import set_committed_value
 
 from society import settings
+from society.people.forms import SignInForm
 from society.people.models import EventOrganizer, Person, Role, RoleName
 from society.rows import Peek, as_loaded
+from society.typed import typed
 from society.web import SAFE_METHODS
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -95,8 +98,7 @@ def open_to(audience: Audience) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             person = visitor()
             if person is None:
-                asked_for = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
-                return redirect(url_for("people.login", next=asked_for), 303)
+                return _sign_in_first()
             if not _belongs(person, audience, kwargs):
                 abort(403)
             return view(*args, **kwargs)
@@ -105,6 +107,16 @@ def open_to(audience: Audience) -> Callable[[View], View]:
         return cast(View, guarded)
 
     return stated
+
+
+def _sign_in_first() -> ResponseReturnValue:
+    """To the page to sign in on; a form that was sent stays on it until then."""
+    sent = typed()
+    if sent is not None:
+        form = SignInForm.with_typed(sent, whose=said_to_be())
+        return render_template("people/login.html", form=form), 403
+    asked_for = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
+    return redirect(url_for("people.login", next=asked_for), 303)
 
 
 def _belongs(person: Person, audience: Audience, address: dict[str, Any]) -> bool:

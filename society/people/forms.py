@@ -1,7 +1,7 @@
 """What people fill in to sign in and to keep their own things."""
 
 import re
-from typing import Any
+from typing import Any, Self
 
 import wtforms
 from flask import request
@@ -13,6 +13,7 @@ from society.fields import Email, Line, NewPassword, Paragraphs, Password, Perso
 from society.people.models import Person, RoleName
 from society.people.passwords import password_matches
 from society.people.queries import person_by_email
+from society.typed import Typed, opened
 from society.web import Form
 
 
@@ -38,6 +39,26 @@ class SignInForm(OnwardForm):
 
     email = Email(render_kw={"autocomplete": "username"})
     password = Password(render_kw={"autocomplete": "current-password"})
+    typed = wtforms.HiddenField()
+
+    @classmethod
+    def with_typed(cls, sent: Typed, *, whose: int) -> Self:
+        """One that nothing is typed into yet, and that carries along what was sent after a sign-in had ended."""
+        form = cls()
+        form.process(None, typed=sent.sealed(whose))
+        return form
+
+    @property
+    def sent(self) -> Typed | None:
+        """What is carried along."""
+        held = opened(self.typed.data)
+        return held and held[1]
+
+    @property
+    def sent_by_person(self) -> Typed | None:
+        """The same, unless somebody else had been signed in."""
+        held = opened(self.typed.data)
+        return held[1] if held and held[0] in (0, self.person.id) else None
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Looks the address up and checks a password whether there is such a person or not."""

@@ -46,6 +46,8 @@ def _enter(person: Person, form: SignInForm) -> ResponseReturnValue:
     there = form.next.data or url_for(".me")
     if there != url_for(".me") and is_dead(person.email or ""):  # their own page tells it by itself
         flash(_given_up(person), "warning")
+    if form.sent_by_person:
+        return render_template("people/typed.html", typed=form.sent_by_person)
     return redirect(there, 303)
 
 

@@ -1,0 +1,167 @@
+"""What was typed into a form that could not be taken, and where it is found again."""
+
+import re
+from html import unescape
+from io import BytesIO
+
+import pytest
+import wtforms
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from society.db import db
+from society.events.models import Event
+from society.people.models import EventOrganizer
+from society.people.passwords import hash_password
+from society.typed import SECRET
+from society.web import Form
+from tests.builders import NEXT_MONTH, NOW, a_person, a_photo, an_event
+
+PASSWORD = "a fairly long one"
+LINES = "First the river.\r\nThen “the mill”, <b>& the weir."
+WALK = {
+    "title": "River walk",
+    "description": LINES,
+    "starts_at": f"{NEXT_MONTH:%Y-%m-%dT%H:%M}",
+    "timezone": "America/New_York",
+    "visibility": "public",
+    "rsvp_policy": "open",
+}
+NEW = "/organize/events/new"
+
+
+@pytest.fixture(scope="module")
+def hashed():
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def olga(app, hashed):
+    return a_person("Olga", "organizer", email="olga@example.org", password_hash=hashed)
+
+
+def carried(page):
+    """The fields that go along with the last form of a page, as a browser would send them."""
+    form = page.text[page.text.rindex('<form method="post" action') :]
+    fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form)
+    return MultiDict((unescape(name), unescape(value)) for name, value in fields)
+
+
+def seal_in(page):
+    return unescape(re.search(r'name="typed" type="hidden" value="([^"]*)"', page.text)[1])
+
+
+def sign_in(client, page, email="olga@example.org", password=PASSWORD):
+    return client.post("/login", data={"email": email, "password": password, "typed": seal_in(page)})
+
+
+def titles():
+    return list(db.session.scalars(select(Event.title)))
+
+
+def signed_out_elsewhere(client, person):
+    client.sign_in(person)
+    person.session_key = "another by now"
+
+
+def test_a_form_sent_after_the_sign_in_has_ended_is_there_again_once_one_has_signed_in(client, olga):
+    signed_out_elsewhere(client, olga)
+    asking = client.post(NEW, data=WALK)
+    wrong = sign_in(client, asking, password="not it")
+    back = sign_in(client, wrong)
+
+    assert asking.status_code == 403
+    assert "What you typed is kept on this page" in asking.text
+    assert titles() == []
+    assert "You are signed in again" in back.text
+    assert "Then “the mill”, &lt;b&gt;&amp; the weir." in back.text
+    assert back.headers["Cache-Control"] == "no-store"
+    assert carried(back) == MultiDict(WALK)
+
+    assert f'action="{NEW}"' in back.text
+    assert client.post(NEW, data=carried(back)).status_code == 303
+    assert db.session.scalars(select(Event)).one().description == LINES.replace("\r\n", "\n")
+
+
+def test_so_it_is_where_nothing_tells_who_was_signed_in(client, olga):
+    assert carried(sign_in(client, client.post(NEW, data=WALK))) == MultiDict(WALK)
+
+
+def test_who_signs_in_by_a_link_in_another_tab_sends_it_from_the_page_that_asked(client, olga):
+    asking = client.post(NEW, data=WALK)
+    assert re.search('<a [^>]*href="/login/link" target="_blank"', asking.text)
+    client.sign_in(olga)
+    assert client.post(NEW, data=carried(asking)).status_code == 303
+    assert titles() == ["River walk"]
+
+
+def test_another_account_gets_nothing_of_it(client, app, olga, hashed):
+    a_person("Otto", "organizer", email="otto@example.org", password_hash=hashed)
+    signed_out_elsewhere(client, olga)
+    answer = sign_in(client, client.post(NEW, data=WALK), email="otto@example.org")
+
+    assert (answer.status_code, answer.location) == (303, "/me")
+
+
+@pytest.mark.parametrize("seal", ["", "nonsense", "WzAse31d.nonsense"])
+def test_what_this_site_has_not_sealed_is_not_shown(client, olga, seal):
+    answer = client.post("/login", data={"email": olga.email, "password": PASSWORD, "typed": seal})
+
+    assert (answer.status_code, answer.location) == (303, "/me")
+
+
+def test_a_press_on_a_button_alone_leads_to_sign_in_as_before(client, app):
+    answer = client.post(f"/organize/events/{an_event().id}/publish")
+
+    assert (answer.status_code, answer.location) == (303, "/login")
+
+
+def test_a_file_is_asked_for_again_and_what_was_typed_beside_it_is_not(client, olga):
+    asking = client.post(NEW, data={**WALK, "image": (BytesIO(a_photo()), "river.jpg"), "image_alt": "A river"})
+    back = sign_in(client, asking)
+
+    assert re.search('<input type="file" [^>]*name="image"', back.text)
+    assert 'enctype="multipart/form-data"' in back.text
+    assert carried(back)["image_alt"] == "A river"
+
+
+def test_who_lost_the_right_meanwhile_can_copy_what_they_typed(client, olga):
+    event, friend = an_event(), a_person("Fay Friend")
+    right = EventOrganizer(event_id=event.id, person=friend, given_at=NOW)
+    db.session.add(right)
+    client.sign_in(friend)
+    address = f"/organize/events/{event.id}"
+    assert client.get(address).status_code == 200
+    db.session.delete(right)
+    refused = client.post(address, data=WALK)
+
+    assert refused.status_code == 403
+    assert '<details class="disclosure" open>' in refused.text
+    assert "Then “the mill”, &lt;b&gt;&amp; the weir." in refused.text
+    assert carried(refused) == MultiDict(WALK)
+
+
+def test_no_page_shows_what_another_site_sent_nor_has_a_button_to_send_it_again(client, olga):
+    client.sign_in(olga)
+    refused = client.post(NEW, data=WALK, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert refused.status_code == 403
+    assert "River walk" not in refused.text
+    assert "Send it again" not in refused.text
+
+
+def every(kind):
+    return {kind, *(one for below in kind.__subclasses__() for one in every(below))}
+
+
+def test_no_password_is_ever_sent_back(client, app):
+    secret = {
+        name
+        for form in every(Form)
+        for name, field in vars(form).items()
+        if issubclass(getattr(field, "field_class", object), wtforms.PasswordField)
+    }
+    assert secret == SECRET
+
+    asking = client.post("/me/profile/email", data={"current": "my secret", "email": "new@example.org"})
+    assert (asking.status_code, asking.location) == (303, "/login")
