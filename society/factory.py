@@ -51,6 +51,7 @@ from society.rsvps.routes import bp as rsvps
 from society.series.routes import bp as series
 from society.sisters.routes import bp as sisters
 from society.site.routes import bp as site
+from society.uploads import BoundedRequest
 from society.web import RowNumber, Word
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -115,6 +116,7 @@ class Application(Flask):
     """Flask whose views all are plain functions."""
 
     jinja_environment = Templates
+    request_class = BoundedRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is; Flask would look at each of a request's functions, each time, whether it is a coroutine."""

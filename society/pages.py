@@ -5,14 +5,14 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Request, Response, abort, g, render_template, request, url_for
+from flask import Flask, Request, Response, abort, current_app, g, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from itsdangerous import Serializer, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError
-from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, RequestEntityTooLarge
 
 from society.db import db
 from society.errors import Refused
@@ -22,6 +22,7 @@ from society.settings import society
 from society.times import now, today_in
 from society.typed import typed
 from society.typeset import ALL_THE_SAME, NoFont
+from society.uploads import BESIDE
 from society.web import crosses_sites
 
 log = logging.getLogger("society")
@@ -35,10 +36,6 @@ SENTENCES = {
     403: ("Not open to you", "You are signed in, but this is for others. Ask an admin of the society if you need it."),
     404: ("Nothing here", "There is no such page, or it is not for you to see."),
     405: ("That cannot be done here", "This address does not take that kind of request."),
-    413: (
-        "Too large",
-        "That is more than this site takes at once. Go back to what you typed, and choose a smaller file.",
-    ),
     429: ("A little slower, please", "There were too many attempts from your side. Wait a little, then try again."),
     500: ("That is our fault", "Something went wrong, and nothing was saved. Please go back and try again."),
 }
@@ -98,9 +95,11 @@ def init_pages(app: Flask) -> None:
     app.register_error_handler(NoFont, _without_a_font)
     app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(ObjectDeletedError, _deleted)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
     app.context_processor(lambda: {"society": society(), "me": visitor()})
+    app.jinja_env.globals["most_of_a_file"] = lambda: max(app.config["MAX_UPLOAD"] - BESIDE, 0)
     app.jinja_env.globals["this_year"] = lambda: today_in(society().zone, now()).year
 
 
@@ -191,6 +190,15 @@ def _http_error(error: HTTPException) -> Any:
     stated = error.description if error.description != type(error).description else None
     page, code = error_page(error.code, heading, stated or sentence)
     return page, code, [h for h in error.get_headers() if h[0] in ("Retry-After", "Allow")]
+
+
+def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    most, text = (current_app.config[name] / 2**20 for name in ("MAX_CONTENT_LENGTH", "MAX_FORM_MEMORY_SIZE"))
+    limit = (
+        f"At most {most:.4g} MB can be sent at once, {text:.4g} MB of it as text. This is more, so nothing was saved."
+    )
+    way = "What you typed stands below" if typed() else "Your browser’s Back button leads to the form"
+    return error_page(413, "Too large", f"{limit} {way}: please choose a smaller file, or none, and send it again.")
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

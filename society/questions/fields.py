@@ -62,6 +62,7 @@ class Upload(wtforms.FileField):
     """A small file of a few kinds, known by how it begins and not by what it is called."""
 
     data: Any
+    most = LARGEST
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         sent = request.files.get(self.name)

@@ -1,10 +1,9 @@
-// An input of a file with data-most says at once that a file has more bytes than can be sent, and does not send it: the
-// answer would be a page of its own, without what else was typed.
-const BESIDE = 64 * 1024; // for the other fields
+// An input of a file with data-most says at once that a file has more bytes than can be sent, and does not send it: that
+// would take long, only to be asked for a smaller one.
 const MB = 1024 * 1024;
 
 for (const input of document.querySelectorAll("input[type=file][data-most]")) {
-  const most = Number(input.dataset.most) - BESIDE;
+  const most = Number(input.dataset.most);
   const told = document.createElement("div");
   told.className = "error";
   told.setAttribute("role", "alert");

@@ -1,0 +1,48 @@
+"""How much may be sent at once, and what becomes of a form whose files are more than that."""
+
+from io import BytesIO
+from typing import IO, Any
+
+from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+BESIDE = 64 * 1024
+"""Bytes that are left for the other fields of a form with a file."""
+READ_ON = 4
+"""How many times as much as is taken is read all the same, without being kept."""
+
+
+class _Nowhere(BytesIO):
+    """An empty file that stays empty."""
+
+    def write(self, data: Any, /) -> int:
+        return memoryview(data).nbytes
+
+
+class BoundedRequest(Request):
+    """A request that is read on to its end where its files are too large: the answer comes when all has been sent (a
+    browser that is cut off shows a page of its own), and with what was typed beside them."""
+
+    _drops_files = False
+
+    def _load_form_data(self) -> None:
+        if "form" in self.__dict__:
+            return
+        self._read_on()
+        try:
+            super()._load_form_data()
+        except HTTPException:  # what is left of the stream is no form
+            self.__dict__["form"] = self.__dict__["files"] = ImmutableMultiDict()
+            raise
+        if self._drops_files:
+            raise RequestEntityTooLarge
+
+    def _read_on(self) -> None:
+        most, length = self.max_content_length, self.content_length
+        if most is not None and length is not None and length > most and self.mimetype == "multipart/form-data":
+            self._drops_files = True
+            self.max_content_length = most * READ_ON
+
+    def _get_file_stream(self, *given: Any, **named: Any) -> IO[bytes]:
+        return _Nowhere() if self._drops_files else super()._get_file_stream(*given, **named)
