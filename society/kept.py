@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from flask import Response, current_app, g, make_response, request
 from sqlalchemy import bindparam, select
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.http import http_date
 
 from society.db import PUBLIC, Version
@@ -138,28 +139,33 @@ def public_version() -> int:
     return row[0] if row else 0
 
 
-def kept_for_visitors(view: View) -> View:
+def kept_for_visitors(*known: str) -> Callable[[View], View]:
     """Answer visitors (who send no session cookie) with the page as it was made for this version.
 
     A view so marked must not look at who asks other than by the session, and names by `fresh_until` when time alone
-    changes it.
+    changes it. Of the address's query it is given the parameters it is `known` to read and no others: what anybody
+    puts there beside them, such as a mark of where a link was followed, makes no further page to be kept.
     """
 
-    @wraps(view)
-    def answered(*args: Any, **kwargs: Any) -> Any:
-        if current_app.config["SESSION_COOKIE_NAME"] in request.cookies or request.method not in ("GET", "HEAD"):
-            return view(*args, **kwargs)
-        version = public_version()
-        found = keep().get(request.url, version, now())
-        if found is None:
-            response = make_response(view(*args, **kwargs))
-            if response.status_code != 200 or "Set-Cookie" in response.headers:
-                return response
-            found = Kept(version, response.get_data(), response.content_type or "", g.get("fresh_until"))
-            keep().put(request.url, found)
-        return send(found, vary="Accept-Encoding, Cookie", control="no-cache")
+    def kept(view: View) -> View:
+        @wraps(view)
+        def answered(*args: Any, **kwargs: Any) -> Any:
+            if current_app.config["SESSION_COOKIE_NAME"] in request.cookies or request.method not in ("GET", "HEAD"):
+                return view(*args, **kwargs)
+            request.args = ImmutableMultiDict((name, request.args[name]) for name in known if name in request.args)
+            key, version = (request.root_url, request.path, *request.args.items()), public_version()
+            found = keep().get(key, version, now())
+            if found is None:
+                response = make_response(view(*args, **kwargs))
+                if response.status_code != 200 or "Set-Cookie" in response.headers:
+                    return response
+                found = Kept(version, response.get_data(), response.content_type or "", g.get("fresh_until"))
+                keep().put(key, found)
+            return send(found, vary="Accept-Encoding, Cookie", control="no-cache")
 
-    return cast(View, answered)
+        return cast(View, answered)
+
+    return kept
 
 
 def send(kept: Answer, *, vary: str, control: str, modified: datetime | None = None) -> Response:

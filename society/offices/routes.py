@@ -22,7 +22,7 @@ ON_A_PAGE = 50
 
 
 @bp.get("/officers")
-@kept_for_visitors
+@kept_for_visitors()
 @open_to("everyone")
 def index() -> str:
     """The officers of today, by committee."""
@@ -33,7 +33,7 @@ def index() -> str:
 
 
 @bp.get("/officers/past")
-@kept_for_visitors
+@kept_for_visitors("page")
 @open_to("everyone")
 def past() -> str:
     """Who held which office before, latest first."""

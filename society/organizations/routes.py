@@ -30,7 +30,7 @@ LAST_PAGE = 5_000
 
 
 @bp.get("/organizations/<slug>")
-@kept_for_visitors
+@kept_for_visitors("coming", "past")
 @open_to("everyone")
 def show(slug: str) -> str:
     """A body, and what it backs and backed, as far as the reader may see it; further pages have one of these."""

@@ -51,7 +51,7 @@ def _wait_for_setup() -> ResponseReturnValue | None:
 
 
 @bp.get("/")
-@kept_for_visitors
+@kept_for_visitors()
 @open_to("everyone")
 def home() -> str:
     """Who the society is and what is on."""
@@ -156,7 +156,7 @@ def robots() -> Response:
 
 
 @bp.get("/sitemap.xml")
-@kept_for_visitors
+@kept_for_visitors()
 @open_to("everyone")
 def sitemap() -> Response:
     """The public events, for search engines; whoever asks."""

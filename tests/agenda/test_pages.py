@@ -732,8 +732,9 @@ def test_the_list_of_speakers_costs_the_same_with_one_and_with_many(client: Brow
     numbers = []
     for number in (1, 60):
         a_congress(number)
+        client.application.extensions["keep"].clear()
         with counted() as count:
-            client.get(f"/speakers?page=1&n={number}")
+            client.get("/speakers?page=1")
         numbers.append(len(count))
 
     assert numbers[0] == numbers[1] <= 4

@@ -18,7 +18,7 @@ from society.web import find
 
 
 @bp.get("/events/<slug>/agenda")
-@kept_for_visitors
+@kept_for_visitors("track", "room", "programme")
 @open_to("everyone")
 def show(slug: str) -> str:
     """All sessions by day and time, or those of one track or room, with what runs now; if asked, the abstracts after

@@ -21,7 +21,7 @@ LAST_PAGE = 5_000
 
 
 @bp.get("/speakers")
-@kept_for_visitors
+@kept_for_visitors("q", "page")
 @open_to("everyone")
 def index() -> str:
     """All who speak, in the order of their names."""
@@ -45,7 +45,7 @@ def _page(search: str, number: int) -> str:
 
 
 @bp.get("/speakers/<slug>")
-@kept_for_visitors
+@kept_for_visitors()
 @open_to("everyone")
 def speaker(slug: str) -> ResponseReturnValue:
     """A speaker with their talks, as far as the reader may see those; who has none is not told of."""

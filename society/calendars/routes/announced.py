@@ -16,7 +16,7 @@ from society.settings import absolute, society
 
 
 @bp.get("/events.atom")
-@kept_for_visitors
+@kept_for_visitors()
 @open_to("everyone")
 def atom() -> Response:
     """What was announced, newest first (RFC 4287)."""
@@ -26,7 +26,7 @@ def atom() -> Response:
 
 
 @bp.get("/events.json")
-@kept_for_visitors
+@kept_for_visitors()
 @open_to("everyone")
 def json_feed() -> Response:
     """What was announced, newest first (JSON Feed 1.1)."""

@@ -25,7 +25,7 @@ from society.web import Form
 
 
 @bp.get("/calendar")
-@kept_for_visitors
+@kept_for_visitors()
 @open_to("everyone")
 def subscribe() -> str:
     """How to subscribe, with a way for each of the usual apps."""
@@ -33,7 +33,7 @@ def subscribe() -> str:
 
 
 @bp.get("/calendar/open")
-@kept_for_visitors
+@kept_for_visitors()
 @open_to("everyone")
 def subscribe_to_open() -> str:
     """The same for what everyone may come to."""
@@ -41,7 +41,7 @@ def subscribe_to_open() -> str:
 
 
 @bp.get("/calendar/past")
-@kept_for_visitors
+@kept_for_visitors()
 @open_to("everyone")
 def subscribe_to_past() -> str:
     """The same for all events, those of the past too."""
@@ -59,7 +59,7 @@ def personal_page(token: str) -> Response:  # noqa: ARG001, whatever it is
 
 
 @bp.get("/calendar/<any(category, venue, organization, tag):kind>/<slug>")
-@kept_for_visitors
+@kept_for_visitors()
 @open_to("everyone")
 def subscribe_to(kind: str, slug: str) -> str:
     """The same for one category, venue, organization or tag."""

@@ -31,7 +31,7 @@ from society.web import find
 
 
 @bp.get("/venues/<slug>")
-@kept_for_visitors
+@kept_for_visitors()
 @open_to("everyone")
 def venue(slug: str) -> str:
     """A place, how one gets there and in, and what comes there; for those who may see anything that is or was there."""

@@ -40,12 +40,15 @@ MOST_BEGUN = 30
 """Events that are on already, above the list of those to come; the month has them all."""
 LONGEST_SEARCH = 100
 """Characters of a search that are looked at."""
+WORDS = ("q", "category", "venue", "place", "tag")
+NARROWING = (*WORDS, "open", "seats", "own")
+"""What the address of a list or a month can narrow it by."""
 LAG = timedelta(minutes=10)
 """How late a list may be in which the end of an event elsewhere moves the rows."""
 
 
 @bp.get("/events")
-@kept_for_visitors
+@kept_for_visitors(*NARROWING, "day", "page")
 @open_to("everyone")
 def index() -> str:
     """What is to come; with `day` what is on one day."""
@@ -57,7 +60,7 @@ def index() -> str:
 
 
 @bp.get("/events/past")
-@kept_for_visitors
+@kept_for_visitors(*NARROWING, "page")
 @open_to("everyone")
 def past() -> str:
     """What has been."""
@@ -66,7 +69,7 @@ def past() -> str:
 
 
 @bp.get("/events/month")
-@kept_for_visitors
+@kept_for_visitors(*NARROWING, "month")
 @open_to("everyone")
 def month() -> str:
     """A month as a calendar on the wall."""
@@ -186,9 +189,8 @@ def _theirs(day: date | None) -> Sequence[SisterEntry]:
 
 def asked_for() -> Asked:
     """By what the address narrows a list."""
-    words = ("q", "category", "venue", "place", "tag")
-    text = {key: on_one_line(request.args.get(key, ""))[:LONGEST_SEARCH] for key in words}
-    openly, seats, own = (bool(request.args.get(key)) for key in ("open", "seats", "own"))
+    text = {key: on_one_line(request.args.get(key, ""))[:LONGEST_SEARCH] for key in WORDS}
+    openly, seats, own = (bool(request.args.get(key)) for key in NARROWING if key not in WORDS)
     return Asked(**text, open=openly, seats=seats, own=own)
 
 
@@ -246,7 +248,7 @@ def _address(values: dict[str, str]) -> str:
 
 
 @bp.get("/events/<slug>")
-@kept_for_visitors
+@kept_for_visitors("notice")
 @open_to("everyone")
 def show(slug: str) -> str:
     """One event."""
