@@ -34,6 +34,8 @@ ASK_BACKERS = "30/minute;200/hour"
 """Letters to contacts whose addresses an organizer types: a congress's sponsors in one go, and no mailing."""
 GUEST_RSVP = "20/minute;200/hour"
 """Wide enough for a hall that answers over one shared connection."""
+PRINT = "60/minute"
+"""PDFs by one link, which are typeset for each: all the helpers at a door have the same one."""
 
 
 def client_address() -> str:
@@ -56,6 +58,11 @@ def client_and_email() -> str:
     except EmailNotValidError:
         address = typed.lower()
     return f"{client_address()} {address[:254]}"
+
+
+def link_followed() -> str:
+    """The link itself, from wherever it is followed: a hall that shares a connection has one for each of its guests."""
+    return str((request.view_args or {})["token"])[:254]
 
 
 limiter = Limiter(client_address, headers_enabled=False, in_memory_fallback_enabled=True)

@@ -1,11 +1,14 @@
 """How often one may try."""
 
+import re
+
 import pytest
 
 from society.db import db
 from society.limits import client_address, limiter
 from tests.builders import a_person, an_event
 from tests.people.letters import subjects
+from tests.world import rules
 
 
 @pytest.fixture
@@ -49,6 +52,17 @@ def test_guessing_for_many_addresses_ends_too(limited, client):
     answers = [client.post("/login", data={"email": f"p{n}@example.org"}).status_code for n in range(12)]
 
     assert answers == [422] * 10 + [429] * 2
+
+
+def test_a_link_gives_so_many_papers_a_minute_wherever_it_is_followed_and_another_link_its_own(limited, app):
+    papers = [rule.rule for rule in rules(app, "GET") if re.search(r"<token>.*\.pdf$", rule.rule)]
+    assert len(papers) == 4
+    for paper in papers:
+        address, other = (paper.replace("<token>", token) for token in ("9-nobodys", "8-nobodys"))
+        halls = [app.test_client().get(address, environ_base={"REMOTE_ADDR": f"192.0.2.{n}"}) for n in range(1, 62)]
+
+        assert [answer.status_code for answer in halls] == [404] * 60 + [429], paper
+        assert app.test_client().get(other, environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 404
 
 
 def test_another_place_may_go_on(limited, client):

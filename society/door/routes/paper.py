@@ -12,6 +12,7 @@ from society.door import badges, queries, roll, tickets
 from society.door.routes import bp
 from society.events.models import Event
 from society.events.queries import numbered
+from society.limits import PRINT, limiter, link_followed
 from society.people.access import open_to
 from society.rsvps.behind import behind
 from society.rsvps.coming_free import as_members
@@ -47,6 +48,7 @@ def on_paper(event_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/door/<token>/list.pdf")
+@limiter.limit(PRINT, key_func=link_followed)
 @open_to("link")
 def on_paper_by_key(token: str) -> ResponseReturnValue:
     """The same for a helper, whose phone may give out: it holds what their page shows."""
@@ -99,6 +101,7 @@ def ticket(token: str) -> Response:
 
 
 @bp.get("/rsvps/<token>/ticket.pdf")
+@limiter.limit(PRINT, key_func=link_followed)
 @open_to("link")
 def ticket_pdf(token: str) -> Response:
     """The same, to print."""

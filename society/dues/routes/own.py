@@ -12,6 +12,7 @@ from society.dues.models import Due, Payment
 from society.dues.paper import Paper, how_to_pay, invoice, pdf, receipt
 from society.dues.render import INVOICE, RECEIPT
 from society.dues.routes.blueprint import bp, today
+from society.limits import PRINT, limiter, link_followed
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.people.queries import link_keys
@@ -50,6 +51,7 @@ def invoice_page(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/invoices/<token>.pdf")
+@limiter.limit(PRINT, key_func=link_followed)
 @open_to("link")
 def invoice_pdf(token: str) -> ResponseReturnValue:
     """The same, to print."""
@@ -65,6 +67,7 @@ def receipt_page(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/receipts/<token>.pdf")
+@limiter.limit(PRINT, key_func=link_followed)
 @open_to("link")
 def receipt_pdf(token: str) -> ResponseReturnValue:
     """The same, to print."""
