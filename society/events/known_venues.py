@@ -3,27 +3,28 @@
 from collections.abc import Iterable
 
 from society.events.models import Venue
-from society.names import alike, holds
+from society.names import alike, holds, is_alike
 
 
 def meant(venues: Iterable[Venue], name: str, address: str = "") -> list[Venue]:
     """Those of that name and address; without an address, else those of that name. More than one is for people to
     tell apart. One at an address that says less, or more, is another: entered twice is sooner mended than joined."""
-    ranked = [(rank, venue) for venue in venues if (rank := _rank(venue, name, address)) is not None]
+    key = alike(f"{name} {address}")
+    ranked = [(rank, venue) for venue in venues if (rank := _rank(venue, key)) is not None]
     best = min((rank for rank, _ in ranked), default=0)
     return [venue for rank, venue in ranked if rank == best]
 
 
-def _rank(venue: Venue, name: str, address: str) -> int | None:
+def _rank(venue: Venue, key: str) -> int | None:
     """How far what is said is from a venue; None if it is another. A town may be part of the name or of the address."""
-    whole = alike(f"{name} {address}")
-    if whole == alike(f"{venue.name} {venue.address}"):
+    if is_alike(f"{venue.name} {venue.address}", key):
         return 0
-    if whole == alike(venue.name):
+    if is_alike(venue.name, key):
         return 1
     return None
 
 
 def perhaps_meant(venues: Iterable[Venue], name: str, address: str) -> list[Venue]:
     """Those of that name at an address that says all that is said, and more: to be asked about."""
-    return [venue for venue in venues if alike(venue.name) == alike(name) and holds(venue.address, address)]
+    key = alike(name)
+    return [venue for venue in venues if is_alike(venue.name, key) and holds(venue.address, address)]
