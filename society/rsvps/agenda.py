@@ -33,7 +33,8 @@ def enter(event: Event, plans: Sequence[Plan], *, by: Person, now: datetime) -> 
 def change(session: Session, plan: Plan, *, by: Person, now: datetime, note: str = "", tell: bool = False) -> bool:
     """Make a session such; tells whether that changed anything.
 
-    Those with a seat in it, and who wait for one, are written to, if wanted and if its title, time or room changed.
+    Those with a seat in it, and who wait for one, are written to, if wanted and if its title, time or room changed; of
+    a seat that this gives them they hear before.
     """
     event = session.event
     lock(event)
@@ -47,11 +48,11 @@ def change(session: Session, plan: Plan, *, by: Person, now: datetime, note: str
     session.sequence += bool(changed & MATERIAL)
     old, new = ({name: values[name] for name in changed} for values in (before, after))
     record("session changed", session, by=by, now=now, before=old, after=new)
-    if tell and changed & MATERIAL:
-        tell_of_change(session, was, note, now)
     say_anew_of_sessions(event, now)
     keep_offered_in_sessions(event, now)
     session_seats.fill(session, now)
+    if tell and changed & MATERIAL:
+        tell_of_change(session, was, note, now)
     _follow(event, now)
     return True
 

@@ -26,6 +26,7 @@ PROMOTED, OFFERED, LAPSED = "session", "session-offered", "session-lapsed"
 """The letters to those who waited for a seat in one."""
 NEWS = (PROMOTED, OFFERED)
 """What wakes nobody."""
+CHANGED = "session-changed"
 
 
 def tell_of_session(seat: SessionSeat, step: Transition, now: datetime) -> None:
@@ -68,8 +69,9 @@ def _fields(seat: SessionSeat) -> dict[str, Any]:
 
 
 def take_back_session_news(seat: SessionSeat, now: datetime) -> None:
-    """Nobody is told of a seat that has become another's, or has been confirmed, before the news has left."""
-    take_back_news([seat.rsvp], now, [f"{kind}:{seat.session_id}" for kind in NEWS])
+    """Nobody is told of a seat that has become another's, or has been confirmed, before the news has left; nor of what
+    has changed about it since."""
+    take_back_news([seat.rsvp], now, [f"{kind}:{seat.session_id}" for kind in (*NEWS, CHANGED)])
 
 
 def hasten_session_news(seat: SessionSeat, now: datetime) -> None:
@@ -115,25 +117,38 @@ def mailed(*sessions: Session) -> Sequence[SessionSeat]:
 
 def tell_of_change(session: Session, was: Former, note: str, now: datetime) -> None:
     """Write to those with a seat, and who wait for one, what it was and what it is; its raised sequence makes the
-    letter once."""
+    letter once. Whom news of their seat has not reached yet reads that first."""
+    waiting = [(letter.reason.split(":"), letter.due_at) for letter in news_that_waits(session.event, NEWS, now)]
+    due = {int(rsvp): due_at for (_, rsvp, _, about, _), due_at in waiting if int(about) == session.id}
     for seat in mailed(session):
-        _tell("rsvp_session_changed", seat, was, note, now)
+        reason = f"rsvp:{seat.rsvp_id}:{CHANGED}:{session.id}:{session.sequence}"
+        _tell("rsvp_session_changed", reason, seat, was, note, now, due.get(seat.rsvp_id))
 
 
 def tell_of_end(session: Session, note: str, now: datetime) -> None:
     """Write to those with a seat, and who wait for one, that the session does not take place."""
     was = Former.of(session)
     for seat in mailed(session):
-        _tell("rsvp_session_removed", seat, was, note, now)
+        reason = f"rsvp_session_removed:{seat.rsvp_id}:{session.key}:{session.sequence}"
+        _tell("rsvp_session_removed", reason, seat, was, note, now)
 
 
-def _tell(template: str, seat: SessionSeat, was: Former, note: str, now: datetime) -> None:
+def _tell(
+    template: str,
+    reason: str,
+    seat: SessionSeat,
+    was: Former,
+    note: str,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> None:
     session, rsvp = seat.session, seat.rsvp
     write(
         rsvp.person,
         template,
-        f"{template}:{rsvp.id}:{session.key}:{session.sequence}",
+        reason,
         now=now,
+        due_at=due_at,
         event=rsvp.event,
         session=session,
         waits=seat.waits,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from society.agenda.models import Session
 from society.agenda.planning import Plan
@@ -21,6 +21,7 @@ from society.rsvps.passing import pass_on, pass_seats_on, promote
 from society.rsvps.queries import history
 from society.rsvps.render import link
 from society.rsvps.session_seats import held_by, rooms, seats_taken
+from society.settings import Society, renew
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -265,3 +266,54 @@ def test_an_offer_in_a_session_holds_as_long_as_was_promised_though_answers_were
     workshop.event.rsvp_closes_at = now
     choose(ben, workshop, now + timedelta(minutes=30))
     assert statuses(ben) == ["confirmed"]
+
+
+def in_order(rsvp: Rsvp) -> list[str]:
+    """The subjects of what they get about sessions, as it leaves."""
+    theirs = select(Letter).where(Letter.person_id == rsvp.person_id).order_by(Letter.due_at, Letter.id)
+    return [letter.subject for letter in db.session.scalars(theirs) if "Workshop" in letter.subject]
+
+
+def later_with(session: Session, capacity: int, now: datetime) -> None:
+    """Move it by an hour, with so many seats, and tell of it."""
+    starts = session.starts + timedelta(hours=1)
+    plan = Plan("Workshop", starts, starts + timedelta(hours=1), capacity=capacity)
+    change(session, plan, by=a_person("", "organizer"), now=now, note="The hall is let.", tell=True)
+
+
+@pytest.mark.parametrize("minutes", [0, 5])
+@pytest.mark.parametrize("time", [{"days": 3}, {"hours": 10}], ids=["days ahead", "on its last day"])
+def test_whom_a_change_gives_a_seat_hears_of_the_seat_first_and_then_of_the_change(workshop, minutes, time):
+    db.session.execute(update(Society).values(hold_minutes=minutes))
+    renew()
+    ann, ben, cem = choosing(workshop, 1, 1, 1)
+    now = before(workshop, **time)
+    later_with(workshop, 2, now)
+
+    seat = "You have a seat: Workshop" if "days" in time else "Please confirm your seat: Workshop"
+    assert in_order(ben) == [seat, "Changed: Workshop"]
+    assert (in_order(ann), in_order(cem)) == (["Changed: Workshop"],) * 2
+    letters = db.session.scalars(select(Letter).where(Letter.subject == "Changed: Workshop"))
+    about = {letter.person_id: letter for letter in letters}
+    assert "in which you have a seat" in about[ben.person_id].body
+    assert "The hall is let" in about[ben.person_id].body
+    assert "you are on the waiting list" in about[cem.person_id].body
+    assert about[ann.person_id].due_at == about[cem.person_id].due_at == now
+
+
+def test_who_gives_a_seat_back_before_they_hear_of_it_hears_of_no_change_either(workshop):
+    _ann, ben = choosing(workshop, 1, 1)
+    now = before(workshop, days=3)
+    later_with(workshop, 2, now)
+    leave(ben, workshop, now + timedelta(minutes=1))
+
+    assert in_order(ben) == []
+
+
+def test_a_seat_given_a_moment_before_is_told_before_the_change(workshop):
+    ann, ben = choosing(workshop, 1, 1)
+    now = before(workshop, days=3)
+    leave(ann, workshop, now)
+    later_with(workshop, 1, now + timedelta(minutes=1))
+
+    assert in_order(ben) == ["You have a seat: Workshop", "Changed: Workshop"]
