@@ -25,6 +25,11 @@ JOINS = {Way.HERE.value: "In the hall", Way.ONLINE.value: "Online"}
 WHO = {"members": "Members", "others": "Others"}
 ORDERS = {"": "Queue, then name", "name": "Name", "answered": "Latest answer first", "party": "Largest party first"}
 
+TOLD = (
+    *(Person.name, Person.email, Rsvp.id, Rsvp.answer, Rsvp.status, Rsvp.party_size, Rsvp.online, Rsvp.note),
+    *(Rsvp.answered_at, Rsvp.checked_in_at, Rsvp.arrived, Rsvp.came.label("came"), Rsvp.has_seat.label("has_seat")),
+)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -67,10 +72,18 @@ class Wanted:
 
 def wanted_of(event: Event, wanted: Wanted, today: date) -> Select[Rsvp, int | None]:
     """The answers that are looked for, with their people and their places in the queue."""
+    return _wanted(event, wanted, today, Rsvp).options(joinedload(Rsvp.person).lazyload(Person.roles))
+
+
+def told_of(event: Event, wanted: Wanted, today: date) -> Select[*tuple[Any, ...]]:
+    """What a table tells of them: to make rows of a person and an answer for each takes five times as long."""
+    return _wanted(event, wanted, today, *TOLD)
+
+
+def _wanted(event: Event, wanted: Wanted, today: date, *read: Any) -> Select[*tuple[Any, ...]]:
     places = _places(event)
-    rows = select(Rsvp, places.c.place).select_from(places).join(Rsvp, Rsvp.id == places.c.id).join(Rsvp.person)
-    rows = rows.where(*conditions(wanted, today))
-    return rows.order_by(*_order(wanted, places)).options(joinedload(Rsvp.person).lazyload(Person.roles))
+    rows = select(*read, places.c.place).select_from(places).join(Rsvp, Rsvp.id == places.c.id).join(Rsvp.person)
+    return rows.where(*conditions(wanted, today)).order_by(*_order(wanted, places))
 
 
 def _places(event: Event) -> Subquery:

@@ -4,7 +4,19 @@ from datetime import datetime
 from enum import StrEnum
 from secrets import token_urlsafe
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, false, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    case,
+    false,
+    func,
+    text,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -254,10 +266,15 @@ class Rsvp(Model):
     def undo_check_in(self) -> None:
         self.checked_in_at = self.arrived = None
 
-    @property
+    @hybrid_property
     def came(self) -> int:
         """How many of them are in."""
         return 0 if self.checked_in_at is None else self.arrived or self.party_size
+
+    @came.inplace.expression
+    @classmethod
+    def _came(cls) -> ColumnElement[int]:
+        return case((cls.checked_in_at.is_(None), 0), else_=func.coalesce(cls.arrived, cls.party_size))
 
 
 class FormerRsvp(Model):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Engine, Row, Select
 from sqlalchemy.orm import Session
 
 from society.questions.models import Agreement, Kind, Question, QuestionAnswer
@@ -15,10 +16,13 @@ from society.times import to_wall
 COLUMNS = ("name", "email", "answer", "status", "party_size", "place", "note", "answered_at", "checked_in_at", "came")
 _AT_ONCE = 500
 
+Told = Row[*tuple[Any, ...]]
+"""An answer, as `society.rsvps.lists.told_of` reads it."""
+
 
 def lines(
     engine: Engine,
-    rows: Select[Rsvp, int | None],
+    rows: Select[*tuple[Any, ...]],
     questions: Sequence[Question],
     zone: str,
     come_free: Select[int] | None = None,
@@ -28,17 +32,19 @@ def lines(
     """RFC 4180 with a byte-order mark, by which spreadsheets know UTF-8; times by the clocks of `zone`. Where members
     come free, one column tells who is one; where one can join online as well, one tells who does.
 
-    Read by a session of its own, since the request's ends before the last line is sent.
+    Read by a session of its own, since the request's ends before the last line is sent; and many at once, since each by
+    itself would be a packet.
     """
     more = [*(["joins"] if joins else []), *([] if come_free is None else ["member"])]
     yield "\ufeff" + line_of([*COLUMNS, *more, *headers(questions, zone)])
     with Session(engine) as session, session.execute(rows.execution_options(yield_per=_AT_ONCE)) as found:
         for part in found.partitions(_AT_ONCE):
-            numbers = [rsvp.id for rsvp, _ in part]
+            numbers = [rsvp.id for rsvp in part]
             answers = _answers(session, numbers) if questions else {}
             agreed = _agreed(session, numbers) if any(one.kind is Kind.CONSENT for one in questions) else {}
             free = [] if come_free is None else set(session.scalars(come_free.where(Rsvp.id.in_(numbers))))
-            for rsvp, place in part:
+            told = []
+            for rsvp in part:
                 asked = [
                     _consents(agreed[rsvp.id, question.id], question, rsvp, zone)
                     if (rsvp.id, question.id) in agreed
@@ -47,7 +53,8 @@ def lines(
                 ]
                 way = [_way(rsvp)] if joins else []
                 member = [] if come_free is None else ["yes" if rsvp.id in free else "no"]
-                yield line_of([*_cells(rsvp, place, zone), *way, *member, *asked])
+                told.append(line_of([*_cells(rsvp, zone), *way, *member, *asked]))
+            yield "".join(told)
 
 
 def _answers(session: Session, rsvp_ids: list[int]) -> dict[tuple[int, int], list[QuestionAnswer]]:
@@ -73,15 +80,14 @@ def headers(questions: Sequence[Question], zone: str) -> list[str]:
     return [f"{text} ({number + 1})" if number else text for text, number in zip(texts, before, strict=True)]
 
 
-def _cells(rsvp: Rsvp, place: int | None, zone: str) -> list[object]:
-    person = rsvp.person
+def _cells(rsvp: Told, zone: str) -> list[object]:
     answer = "" if rsvp.status is RsvpStatus.CANCELLED else rsvp.answer.value  # which they took back
-    own: list[object] = [person.name, person.email, answer, rsvp.status.value, rsvp.party_size, place]
+    own: list[object] = [rsvp.name, rsvp.email, answer, rsvp.status.value, rsvp.party_size, rsvp.place]
     came = rsvp.came if rsvp.has_seat else ""
     return [*own, rsvp.note, _sortable(rsvp.answered_at, zone), _sortable(rsvp.checked_in_at, zone), came]
 
 
-def _way(rsvp: Rsvp) -> str:
+def _way(rsvp: Told) -> str:
     """How they come, or would; empty unless they said yes."""
     return "" if rsvp.answer is not Answer.YES else Way.ONLINE.value if rsvp.online else Way.HERE.value
 
@@ -90,12 +96,12 @@ def _sortable(instant: datetime | None, zone: str) -> str:
     return f"{to_wall(instant, zone):%Y-%m-%d %H:%M}" if instant else ""
 
 
-def _cell(rows: Sequence[QuestionAnswer], rsvp: Rsvp) -> str:
+def _cell(rows: Sequence[QuestionAnswer], rsvp: Told) -> str:
     """What was said to one question: of the party, then of each guest by number."""
     return "\n".join(_of(row.guest, row.text.replace("\n", "; ")) for row in rows if row.guest < rsvp.party_size)
 
 
-def _consents(rows: Sequence[Agreement], question: Question, rsvp: Rsvp, zone: str) -> str:
+def _consents(rows: Sequence[Agreement], question: Question, rsvp: Told, zone: str) -> str:
     """The same of a consent: the latest of each of them, with when and, if it was to other words, to which. Where a
     part of the party was let in, that stands below: none of them is known to be one of those who came."""
     in_order = sorted(rows, key=lambda row: (row.withdrawn_at is None, row.id))  # one that holds counts before all

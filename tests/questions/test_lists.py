@@ -20,7 +20,7 @@ from society.questions.models import Kind, QuestionAnswer
 from society.rsvps import table
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.afterwards import attendance
-from society.rsvps.lists import Wanted, wanted_of
+from society.rsvps.lists import Wanted, told_of, wanted_of
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
@@ -161,7 +161,7 @@ def test_the_table_of_ten_thousand_never_has_more_than_a_part_of_them_in_memory(
     db.session.execute(insert(Rsvp.__table__), [rsvp | {"id": n, "person_id": n} for n in numbers])
     db.session.execute(insert(QuestionAnswer.__table__), [said | {"rsvp_id": n} for n in numbers])
     db.session.commit()
-    alive: WeakSet[Rsvp] = WeakSet()
+    alive: WeakSet[QuestionAnswer] = WeakSet()
     most = sent = 0
 
     def note(row, _context):
@@ -169,12 +169,12 @@ def test_the_table_of_ten_thousand_never_has_more_than_a_part_of_them_in_memory(
         alive.add(row)
         most = max(most, len(alive))
 
-    orm_event.listen(Rsvp, "load", note)
+    orm_event.listen(QuestionAnswer, "load", note)
     try:
-        for line in table.lines(db.engine, wanted_of(event, Wanted(), TODAY), [meal], event.zone):
-            sent += "Fish" in line
+        for part in table.lines(db.engine, told_of(event, Wanted(), TODAY), [meal], event.zone):
+            sent += part.count("Fish")
     finally:
-        orm_event.remove(Rsvp, "load", note)
+        orm_event.remove(QuestionAnswer, "load", note)
 
     assert sent == 10_000
     assert most <= 1_500

@@ -149,7 +149,7 @@ def as_table(event_id: int) -> Response:
     event = _own_event(event_id)
     asked = db.session.scalars(questions.all_of(event)).all()
     today = today_in(society().zone, now())
-    rows = lists.wanted_of(event, lists.Wanted.asked(request.args), today)
+    rows = lists.told_of(event, lists.Wanted.asked(request.args), today)
     joins = event.hybrid or turnout(event).online > 0
     told = table.lines(db.engine, rows, asked, event.zone, come_free(event, today), joins=joins)
     response = Response(told, content_type="text/csv; charset=utf-8")
