@@ -259,7 +259,7 @@ def _check(rsvp: Rsvp, session: Session, size: int, now: datetime) -> None:
     if not 0 < size <= rsvp.party_size:
         raise Refused(f"You come to the event with {counted(rsvp.party_size, 'person', 'people')} in all.")
     if size > session.capacity:
-        raise Refused(f"There are {counted(session.capacity, 'seat')} in this session.")
+        raise Refused(f"This session has {counted(session.capacity, 'seat')} in all.")
 
 
 def _resize(held: SessionSeat, size: int, now: datetime) -> None:

@@ -260,6 +260,18 @@ def test_some_of_a_party_can_have_seats_in_a_session_and_give_some_back(client: 
     assert seats_of(three) == [("confirmed", 1)]
 
 
+def test_of_a_party_one_can_have_the_only_seat_of_a_session(client: Any) -> None:
+    session = a_workshop(event := an_event(capacity=10, max_party_size=3), 1)
+    (three,) = coming(event, size=3)
+    here = f"{link(three)}/sessions"
+    page = client.get(here).text
+    assert "For one of you" in page
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\d+)">', page))
+    assert client.post(here, data=fields | {"action": "take"}).status_code == 303
+    assert fields["session"] == str(session.id)
+    assert seats_of(three) == [("confirmed", 1)]
+
+
 def test_what_cannot_be_chosen_is_said_among_the_sessions(client: Any) -> None:
     event = an_event(capacity=10, max_party_size=3)
     session, _ = a_workshop(event, 2), a_workshop(event, 3, "A larger one")
@@ -267,7 +279,7 @@ def test_what_cannot_be_chosen_is_said_among_the_sessions(client: Any) -> None:
 
     answer = client.post(f"{link(three)}/sessions", data={"session": session.id, "action": "take"})
     assert answer.status_code == 409
-    assert "There are 2 seats in this session." in answer.text
+    assert "This session has 2 seats in all." in answer.text
     assert "A larger one" in answer.text
 
 
