@@ -18,6 +18,9 @@ SMALLEST = 16
 TALLEST = 8_000
 """Of a picture of a whole scroll; WebP holds no more than 16,383."""
 READ = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF", "BMP", "TIFF")
+_DARK = "#222"
+_LIGHT = 190
+"""Of 255: a grey or a yellow of this lightness can hardly be told from white."""
 _QUALITY = {"webp": 80, "jpg": 84}
 _VAST = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _BROKEN = (OSError, ValueError, SyntaxError, TypeError)
@@ -47,7 +50,7 @@ def made(content: bytes, look: Look) -> Made:
         raise Refused("This picture is so long and narrow that nothing of it would be seen. Please cut it.")
     # The look is part of the name: one file may be a photo here and a logo there.
     found = Made(hashlib.sha256(look.encode() + content).hexdigest()[:32], *picture.size)
-    flat = picture if look is Look.LOGO else _on_white(picture)
+    flat = _on_dark_if_light(picture) if look is Look.LOGO else _on_ground(picture, "white")
     usual = WIDTHS[look]
     for width in [*(w for w in usual if w < picture.width), *[picture.width] * (picture.width <= usual[-1])]:
         size = width, max(1, round(picture.height * width / picture.width))
@@ -107,10 +110,18 @@ def _in_greys(picture: Image.Image) -> Image.Image:
     return picture.point(lambda value: value * step - darkest * step).convert("L")
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def _on_dark_if_light(logo: Image.Image) -> Image.Image:
+    """Logos are shown on white: of one that was drawn for dark grounds nothing would be seen without its own."""
+    if logo.mode != "RGBA":
+        return logo
+    darkest = _on_ground(logo, "white").convert("L").getextrema()[0]
+    return _on_ground(logo, _DARK) if darkest >= _LIGHT else logo  # type: ignore[operator]
+
+
+def _on_ground(picture: Image.Image, colour: str) -> Image.Image:
     if picture.mode != "RGBA":
         return picture
-    ground = Image.new("RGB", picture.size, "white")
+    ground = Image.new("RGB", picture.size, colour)
     ground.paste(picture, mask=picture.getchannel("A"))
     return ground
 

@@ -58,7 +58,9 @@ def test_pictures_of_all_kinds_are_read(form, mode):
 
 def test_what_is_transparent_stays_so_in_a_logo_and_is_white_in_a_photo():
     file = io.BytesIO()
-    Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(file, "PNG")
+    sign = Image.new("RGBA", (300, 300))
+    sign.paste("navy", (100, 100, 200, 200))
+    sign.save(file, "PNG")
     logo, photo = made(file.getvalue(), Look.LOGO), made(file.getvalue(), Look.PHOTO)
 
     assert opened(logo.renditions[200, "png"]).getpixel((5, 5))[3] == 0
@@ -104,6 +106,20 @@ def test_a_scroll_is_made_as_tall_as_its_formats_hold(width, height):
 def test_what_is_too_narrow_to_see_is_refused():
     with pytest.raises(Refused, match="long and narrow"):
         made(a_photo(60_000, 20, "PNG"), Look.PHOTO)
+
+
+@pytest.mark.parametrize("colour", ["white", "#fd5"])
+def test_a_logo_that_was_drawn_for_dark_grounds_is_given_one_since_logos_stand_on_white(colour):
+    logo = Image.new("RGBA", (100, 100))
+    logo.paste(colour, (20, 20, 80, 80))
+    file = io.BytesIO()
+    logo.save(file, "PNG")
+
+    for content in made(file.getvalue(), Look.LOGO).renditions.values():
+        shown = opened(content).convert("RGBA")
+        assert shown.getpixel((5, 5))[3] == 255
+        assert max(shown.getpixel((5, 5))[:3]) < 60
+        assert min(shown.getpixel((50, 50))[:2]) > 200
 
 
 def test_a_damaged_profile_of_colours_is_as_none():
