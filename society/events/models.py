@@ -226,6 +226,11 @@ class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Pictured,
         """Whether those who come choose between a seat there and joining online, which takes none."""
         return bool(self.online_url and (self.venue_id or self.room))
 
+    @property
+    def only_online(self) -> bool:
+        """Whether there is no door to come to, and nobody who looks at tickets."""
+        return bool(self.online_url) and not self.hybrid
+
     def takes_answers(self, now: datetime) -> bool:
         """Whether an RSVP can be given now."""
         return self.on and self.rsvp_policy is not RsvpPolicy.CLOSED and now < self.answers_close_at

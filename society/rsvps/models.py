@@ -240,8 +240,8 @@ class Rsvp(Model):
         )
 
     def shows_ticket(self, now: datetime) -> bool:
-        """Whether they have a seat at what takes place and is not over yet."""
-        return self.has_seat and self.event.on and not self.event.over(now)
+        """Whether they have a seat at what takes place somewhere, and is not over yet."""
+        return self.has_seat and not self.event.only_online and self.event.on and not self.event.over(now)
 
     def check_in(self, now: datetime, came: int | None = None) -> None:
         """They are at the door, all of them or so many. A second tap keeps the hour and counts those who followed."""
