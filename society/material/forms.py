@@ -6,6 +6,7 @@ import wtforms
 from flask import request
 from wtforms.validators import ValidationError
 
+from society.agenda.clashes import day_and_span
 from society.agenda.queries import agenda
 from society.choices import Chosen
 from society.db import db
@@ -50,7 +51,9 @@ class MaterialForm(TellForm):
             values["session"] = known.session_id
         super().__init__(**values)
         if event.has_agenda:
-            self.session.offer([(one.id, one.title) for one in db.session.scalars(agenda(event))])
+            # A congress opens and breaks for lunch on each of its days.
+            named = [(one.id, f"{one.title} ({day_and_span(one)})") for one in db.session.scalars(agenda(event))]
+            self.session.offer(named)
         else:
             del self.session
         self._known = known

@@ -327,6 +327,17 @@ def test_what_is_of_a_session_stands_there_too_for_those_who_may_see_it(organize
     assert wrong.status_code == 422
 
 
+def test_sessions_of_one_title_are_told_apart_by_their_days_where_one_is_chosen(organizer, event):
+    plans = [Plan("Opening", event.starts + timedelta(days=n), event.ends + timedelta(days=n)) for n in range(2)]
+    sessions = enter(event, plans, by=a_person(), now=NOW)
+    db.session.commit()
+
+    page = organizer.get(f"/organize/events/{event.id}/material").text
+
+    for one in sessions:
+        assert f"Opening ({one.starts:%a} {one.starts.day} {one.starts:%B}, " in page
+
+
 def test_a_letter_to_those_who_came_begins_with_links_to_what_they_may_see(organizer, event):
     give(organizer, event, PDF, title="{{ *All* }} slides")
     give(organizer, event, PDF, title="For those who came", seen_by="came")
