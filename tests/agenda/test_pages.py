@@ -198,6 +198,13 @@ def test_a_long_agenda_is_narrowed_to_a_track_or_a_room_with_what_is_for_all(cli
     assert '<form class="toolbar"' not in client.get(f"/events/{a_congress(4).slug}/agenda").text
 
 
+def test_organizers_see_who_is_in_the_chair_where_they_plan(organizer: Browser) -> None:
+    event = a_congress(1)
+    the_sessions(event)[0].chair = "Dov Example"
+    db.session.commit()
+    assert "Chair: Dov Example" in organizer.get(f"/organize/events/{event.id}/agenda").text
+
+
 def test_organizers_narrow_a_long_agenda_too_and_are_warned_of_all_of_it(client: Browser) -> None:
     client.sign_in(a_person("Ora", "organizer"))
     event = a_congress(12)
