@@ -272,6 +272,27 @@ def test_a_template_begins_events_and_is_none_itself(organizer, evening):
     assert db.session.scalars(select(Event).where(Event.template_name != "")).all() == []
 
 
+@pytest.mark.parametrize(
+    ("lasts", "all_day", "said"),
+    [
+        (timedelta(days=2, hours=-4), False, "Tuesdays, 8:00 pm, 3 days"),
+        (timedelta(hours=6), False, "Tuesdays, 8:00 pm, "),
+        (timedelta(days=2), True, "Tuesdays, 2 days<"),
+    ],
+)
+def test_a_template_tells_how_many_days_it_lasts_and_no_date(organizer, lasts, all_day, said):
+    starts = datetime(2027, 3, 30, 0 if all_day else 20)
+    event = an_event(starts=starts, ends=starts + lasts, all_day=all_day)
+    keep_as_template(event, "Congress", by=a_person(), now=NOW)
+    db.session.commit()
+
+    page = organizer.get("/organize/events/templates").text
+
+    assert said in page
+    assert "until" not in page
+    assert (" days" in page) == (lasts > timedelta(days=1))
+
+
 def test_a_template_takes_the_agenda_along_on_its_new_day(app):
     event = an_event(starts=datetime(2027, 3, 30, 20), has_agenda=True)
     session = Session(event_id=event.id, title="First", starts=event.starts, ends=event.ends, kind="talk")
