@@ -12,6 +12,7 @@ from society.events.months import Month
 from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer
+from society.settings import society
 from tests.builders import NOW, TODAY, a_membership, a_person, a_venue, an_event
 
 MARCH = datetime(TODAY.year + 1, 3, 10, 19)
@@ -32,6 +33,16 @@ def test_an_event_stands_on_its_day_by_the_clocks_where_it_is(client):
 
     assert f'href="/events/{event.slug}"' in cell(page, MARCH.date())
     assert page.count("In Auckland") == 1
+
+
+def test_the_hour_of_an_event_by_other_clocks_says_whose_it_is(client):
+    an_event("In Auckland", starts=MARCH, zone="Pacific/Auckland")
+    an_event("At home", starts=MARCH, zone=society().zone)
+    db.session.commit()
+
+    told = re.findall(r'<span class="muted">(.*?)</span>', cell(client.get(AT).text, MARCH.date()))
+
+    assert told == ["7:00 pm, Auckland time", "7:00 pm"]
 
 
 def test_one_of_several_days_stands_on_each_and_at_the_edges_of_the_month(client):
