@@ -127,7 +127,7 @@ VENUES = (
     ),
     Place(
         "Market Square",
-        "Harrowmere, by the fountain",
+        "By the fountain, Harrowmere",
         None,
         "Flat and paved. Benches by the fountain.",
         ("",),
