@@ -32,6 +32,10 @@ class Online(Life):
         """From when those who come are shown the link; None: at once."""
         return self.starts_at - timedelta(minutes=self.online_minutes) if self.online_minutes else None
 
+    def shows_link_later(self, now: datetime) -> bool:
+        """Whether it is too early for it, and whoever has a page open now may have it open still when it is time."""
+        return bool(self.online_url) and self.on and self.link_from is not None and now < self.link_from
+
     def shows_link(self, now: datetime) -> bool:
         """Whether it is time for the link for joining online: until the end, and never of what does not take place."""
         begun = self.link_from is None or now >= self.link_from

@@ -271,6 +271,7 @@ def event_page(event: Event, person: Person | None) -> str:
         own=own_proposal(event, person, now()) if person and not event.over(now()) else None,
         over=event.over(now()),
         joins=_may_join(seats),
+        joins_later=_comes(seats) and event.shows_link_later(now()),
         joins_early=_is_staff(seats) and not event.shows_link(now()),
         told=_is_told(seats),
         structured=structured(event) if event.published_at else None,
@@ -291,10 +292,14 @@ def _came(event: Event) -> int:
 
 
 def _may_join(seats: Card) -> bool:
-    """Whether the link to join online is shown: to organizers; in time to who comes, or to all if none can answer."""
+    """Whether the link to join online is shown: to organizers; in time to who comes."""
+    return _is_staff(seats) or (_comes(seats) and seats.event.shows_link(now()))
+
+
+def _comes(seats: Card) -> bool:
+    """Whether this reader is expected: anybody is where none can answer."""
     going = seats.mine is not None and seats.mine.status is RsvpStatus.CONFIRMED
-    public = seats.event.rsvp_policy is RsvpPolicy.CLOSED
-    return _is_staff(seats) or ((going or public) and seats.event.shows_link(now()))
+    return going or seats.event.rsvp_policy is RsvpPolicy.CLOSED
 
 
 def _is_told(seats: Card) -> bool:
