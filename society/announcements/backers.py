@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from society.announcements.bodies import is_body, is_letterhead
 from society.announcements.names import TITLED
 from society.announcements.shouted import lowered
-from society.announcements.words import ABBREVIATED, LAST_IN_BODIES
+from society.announcements.words import ABBREVIATED
 from society.events.models import BackingRole
 from society.text import folded
 
@@ -14,30 +14,25 @@ _PHRASES: dict[BackingRole, str] = {
     BackingRole.HOST: (
         r"(?:(?:co-?|jointly )?(?:hosted|organi[sz]ed)|presented|put on|brought to you) (?:jointly )?by"
         r"|in (?:co-?operation|partnership|collaboration|association|conjunction) with|jointly with"
-        r"|(?:run|staged|promoted|arranged|put together|provided) by(?=[^.,;\n]{0,60}\b"
-        r"(?-i:Society|Club|Association|Group|Guild|Trust|Friends|League|Circle|Committee|Council|U3A|Branch"
-        r"|Federation|Network|Foundation)\b)"
-        r"|(?:a )?(?:joint|shared) (?:venture|meeting|event|evening|effort|project|production|undertaking)"
-        r" (?:of|by|with|between)"
-        r"|a collaboration (?:between|of)|on behalf of(?= (?:the )?(?-i:[A-ZÀ-Þ]))"
-        r"|(?:eine )?(?:gemeinsame )?(?:veranstaltung|kooperation) (?:vo[nm]|de[rs]|zwischen)(?=\s)|(?:veranstaltet"
-        r"|organisiert"
-        r"|ausgerichtet) (?:wird [^.\n]{3,30} )?(?:vo[nm](?=\s)|durch)|eingeladen (?:hat|haben)"
-        r"|(?:in (?:zusammenarbeit|kooperation)|gemeinsam) mit|(?:co-?)?(?:organisée?"
-        r"|proposée?)s? (?:conjointement )?par|en (?:partenariat|collaboration|coopération) avec"
-        r"|(?:co-?)?organizad[oa]s? (?:conjuntamente )?por|(?:(?<=[.!]\s)|(?<=\n))organizan?\s(?:la|el|los"
-        r"|las)\s(?-i:(?=[A-ZÀ-Þ]))|en (?:colaboración|cooperación) con"
+        r"|(?:run|staged|promoted|arranged|put together|provided) by(?=[^.,;\n]{0,60}\b(?-i:Society|Club|Association"
+        r"|Group|Guild|Trust|Friends|League|Circle|Committee|Council|U3A|Branch|Federation|Network|Foundation)\b)"
+        r"|(?:a )?(?:joint|shared) (?:venture|meeting|event|evening|effort|project|production|undertaking) (?:of|by"
+        r"|with|between)|a collaboration (?:between|of)|on behalf of(?= (?:the )?(?-i:[A-ZÀ-Þ]))"
+        r"|(?:eine )?(?:gemeinsame )?(?:veranstaltung|kooperation) (?:vo[nm]|de[rs]|zwischen)(?=\s)"
+        r"|(?:veranstaltet|organisiert|ausgerichtet) (?:wird [^.\n]{3,30} )?(?:vo[nm](?=\s)|durch)"
+        r"|eingeladen (?:hat|haben)|(?:in (?:zusammenarbeit|kooperation)|gemeinsam) mit"
+        r"|(?:co-?)?(?:organisée?|proposée?)s? (?:conjointement )?par|en (?:partenariat|collaboration"
+        r"|coopération) avec|(?:co-?)?organizad[oa]s? (?:conjuntamente )?por|(?:(?<=[.!]\s)|(?<=\n))organizan?\s(?:la"
+        r"|el|los|las)\s(?-i:(?=[A-ZÀ-Þ]))|en (?:colaboración|cooperación) con"
     ),
     BackingRole.SPONSOR: (
         r"(?:co-?)?sponsored by|supported by|with (?:the )?(?:generous |kind |financial )?support (?:of|from)"
-        r"|(?:gefördert|unterstützt) (?:von(?=\s)|durch|(?=vom\s))"
-        r"|mit (?:freundlicher )?unterstützung(?: von(?=\s)|(?=\s(?:de[rs]|vom)\s))"
-        r"|(?:with|thanks to|helped by|made possible by) (?:an? )?(?:\w+ ){0,2}(?:grants?|funding|sponsorship"
-        r"|donations?|assistance|generosity|help) (?:of|from)(?= (?:the\s)?[A-ZÀ-Þ])"
+        r"|(?:gefördert|unterstützt) (?:von(?=\s)|durch|(?=vom\s))|mit (?:freundlicher )?unterstützung(?: von(?=\s)"
+        r"|(?=\s(?:de[rs]|vom)\s))|(?:with|thanks to|helped by|made possible by) (?:an? )?(?:\w+ ){0,2}(?:grants?"
+        r"|funding|sponsorship|donations?|assistance|generosity|help) (?:of|from)(?= (?:the\s)?[A-ZÀ-Þ])"
         r"|(?:with |our )?(?:many |grateful )?thanks to(?=[^.\n]{3,80}\sfor (?:its|their) (?:\w+ ){0,2}(?:support"
-        r"|sponsorship|funding|help|generosity))"
-        r"|(?:funded|financed|underwritten|made possible|grant-aided) by|(?:finanziert|ermöglicht) (?:von(?=\s)"
-        r"|durch)|mit mitteln (?:de[rs]|vo[nm])"
+        r"|sponsorship|funding|help|generosity))|(?:funded|financed|underwritten|made possible|grant-aided) by"
+        r"|(?:finanziert|ermöglicht) (?:von(?=\s)|durch)|mit mitteln (?:de[rs]|vo[nm])"
         r"|(?:financée?|subventionnée?|parrainée?|sponsorisée?)s? par|avec l['’](?:aide|appui)(?: de(?=\s)"
         r"|(?=\sd(?:es|u)\s))|grâce (?:à|au) (?:la |l['’])?(?:soutien|aide|subvention)(?: de(?=\s)|(?=\sd(?:es|u)\s))"
         r"|(?:financiad|subvencionad)[oa]s? por|(?:gracias al|con el) (?:patrocinio|apoyo económico"
@@ -62,13 +57,12 @@ _END = re.compile(
     + r"\b(?:and|und|et|y)\s+(?:is\s)?$|,?\s(?:on|at|am|le|el)\s(?=[A-ZÀ-Þ]?[^\W\d_]{0,9},?\s?\d)"
 )
 _INVITES = re.compile(
-    r"^(?:[^.\n]{1,30}(?: [–-]|:) )?((?:[^\W\d_][\w'’.-]{0,24}\s){1,10}?)"
-    r"(?:(?:cordially |warmly )?invites?|vous invite|presents?|presentan?|présente(?:nt)?|präsentier(?:t|en)"
+    r"^(?:[^.\n]{1,30}(?: [–-]|:) )?((?:[^\W\d_][\w'’.-]{0,24}\s){1,10}?)(?:(?:cordially |warmly )?invites?"
+    r"|vous invite|presents?|presentan?|présente(?:nt)?|präsentier(?:t|en)"
     r"|(?:is|are) (?:very |absolutely )?(?:delighted|pleased|proud|happy|honou?red|excited|hosting)"
     r"|(?:will )?(?:hosts?|welcomes?|holds?|meets?)|(?:will be|are|is) (?:showing|holding|running|hosting)"
-    r"|will (?:organi[sz]e|present|offer|run|show)"
-    r"|(?:vous )?(?:propose|proposent|organise|organisent|accueille)|organizan?|freut sich|veranstaltet"
-    r"|lädt|laedt|(?:les |os |le )?invita|vous convie|a le plaisir de vous"
+    r"|will (?:organi[sz]e|present|offer|run|show)|(?:vous )?(?:propose|proposent|organise|organisent|accueille)"
+    r"|organizan?|freut sich|veranstaltet|lädt|laedt|(?:les |os |le )?invita|vous convie|a le plaisir de vous"
     r"|(?:has|have) (?:the|great) pleasure|tiene el placer|se complace)\b"
 )
 _NAMED = re.compile(r"The(?:\s[A-ZÀ-Þ][\w'’-]{1,24}){2,5}")
@@ -79,10 +73,6 @@ _LETTERHEAD = re.compile(
     r"|(?:[A-ZÀ-Þ][\w-]{1,30})?(?:verein|[Vv]erein|[Gg]esellschaft)(?:\s[A-ZÀ-Þ][\w-]{1,24}){0,3}\s?e\.\s?V\."
 )
 """Without an article it is a body by the last of its words alone, or by being registered."""
-_WITHIN = re.compile(
-    r"(?:, |[\da-z] )(the (?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})"
-    r"(?:invites you|(?:is|are) (?:holding|hosting|showing|running))"
-)
 _SPONSORING = re.compile(
     r"((?:[Tt]he )?(?:[A-ZÀ-Þ][\w'’&-]{0,24}\s){1,5})(?:is|are) (?:kindly |generously )?sponsoring\b"
 )
@@ -163,8 +153,6 @@ def inviting(prose: str) -> tuple[str, str] | None:
                 return name, match[0]
         if match := _JOIN.match(line):
             return f"the {match[1].strip()}", match[0]
-    if match := _WITHIN.search(prose):
-        return match[1].strip(), match[0]
     whole = lowered(next((line for line in prose.split("\n") if line), "").partition(" - ")[0])
     first = _DOES.sub("", _PRESENTS.sub("", whole))
     named = first.casefold().startswith(_ARTICLES) and (is_body(first) or (first != whole and _NAMED.fullmatch(first)))
@@ -196,12 +184,8 @@ def _bare(name: str) -> str:
     return f"{bare}." if _SHORN.search(bare) or _ENDS_SHORT.search(name) else bare
 
 
-_ENDING_TOO = {"friends", "library", "books", "bookshop", "archive", "archives"}
-
-
 def _stands_alone(halves: list[str]) -> bool:
     first, second = halves
     if first.casefold().startswith(_ARTICLES) and not second.casefold().startswith(_ARTICLES):
-        ends = folded(first).split()[-1] in LAST_IN_BODIES | _ENDING_TOO
-        return ends or (is_body(first) and is_body(second))
+        return is_body(first) and is_body(second)
     return len(first.split()) > 1 or is_body(first)

@@ -9,12 +9,10 @@ _AFTER = (
     r"|après|luego|después"
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:tickets?|book(?:ed)? (?:with|at|through)|copies|cheques?|checks?|mail to|write to|send"
-    r"|posted|on sale|sign|list"
-    r"|available|obtainable|pay(?:able)?|park(?:ing)?|parkplätze|parken|bus(?:es)?|coach|train|tram"
-    r"|tea|coffee|supper|soup|pie|drinks?|wine|refreshments|kaffee|kuchen"
-    r"|billets?|entradas|karten|vorverkauf|anmeldung|inscriptions?|inscripciones|reserva\w*|réserv\w+)\b"
-    r"[^.;]{0,60}$",
+    r"\b(?:tickets?|book(?:ed)? (?:with|at|through)|copies|cheques?|checks?|mail to|write to|send|posted|on sale|sign"
+    r"|list|available|obtainable|pay(?:able)?|park(?:ing)?|parkplätze|parken|bus(?:es)?|coach|train|tram|tea|coffee"
+    r"|supper|soup|pie|drinks?|wine|refreshments|kaffee|kuchen|billets?|entradas|karten|vorverkauf|anmeldung"
+    r"|inscriptions?|inscripciones|reserva\w*|réserv\w+)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(
@@ -33,13 +31,11 @@ _WEATHER = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:last (?:month|week|year|time|night|autumn|summer|winter|spring)|yesterday|we (?:had|met"
-    r"|went|heard|visited)"
-    r"|was (?:held|given|born)|grew up|lives|lived|works|worked|taught|teaches|studied|since (?:19"
-    r"|20)\d\d|has been|volunteers?|serve[sd]|based (?:at|in)|trained|retired"
-    r"|have been|professor (?:of|at)|lecturer|curator|letzte[ns]? (?:monat|mal|woche|jahr)|lebt"
-    r"|arbeitet|lehrt|geboren"
-    r"|dernier|dernière|enseigne|travaille|pasad[oa]|trabaja|enseña|nació)\b",
+    r"\b(?:last (?:month|week|year|time|night|autumn|summer|winter|spring)|yesterday"
+    r"|we (?:had|met|went|heard|visited)|was (?:held|given|born)|grew up|lives|lived|works|worked|taught|teaches"
+    r"|studied|since (?:19|20)\d\d|has been|volunteers?|serve[sd]|based (?:at|in)|trained|retired|have been"
+    r"|professor (?:of|at)|lecturer|curator|letzte[ns]? (?:monat|mal|woche|jahr)|lebt|arbeitet|lehrt|geboren|dernier"
+    r"|dernière|enseigne|travaille|pasad[oa]|trabaja|enseña|nació)\b",
     re.IGNORECASE,
 )
 _OF_SOMEBODY = re.compile(

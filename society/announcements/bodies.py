@@ -9,8 +9,7 @@ from society.text import folded
 
 _JOINT = (
     r"(?:of the|of|for the|for|and the|and|&|the|de la|de l['’]|de|du|des|del|d['’]|la|le|les|el|los|las|das|et|y|und"
-    r"|für"
-    r"|der|zu|zur|am|im)"
+    r"|für|der|zu|zur|am|im)"
 )
 _WORD = rf"(?:{CAPITAL}[\w'’&.-]{{0,24}}(?<!\.)|U3A)"
 _QUALITY = r"[a-zà-ÿ]{3,20}(?:ique|aire|iste|elle|ale?|ien(?:ne)?|ic[ao]|ista|ural|ches?)"
@@ -34,18 +33,8 @@ def body_in(words: str) -> str:
 
 
 _OF_BODIES = (
-    "verein",
-    "vereins",
-    "gesellschaft",
-    "verband",
-    "verbands",
-    "bund",
-    "bundes",
-    "stiftung",
-    "kreises",
-    "bucherei",
-    "archiv",
-    "museum",
+    *("verein", "vereins", "gesellschaft", "verband", "verbands", "bund", "bundes", "stiftung", "kreises", "bucherei"),
+    *("archiv", "museum"),
 )
 
 

@@ -4,36 +4,18 @@ import re
 
 from society.announcements import makers
 
-_IN_OFFICE = re.compile(
-    r"\b(?:treasurer|secretary|steward|warden|caretaker|registrar|mayor(?:ess)?|mayor of [^,.\n]{2,30}"
-    r"|schatzmeister(?:in)?|kassenwart(?:in)?|trésori(?:er|ère)|tesorer[oa]|secrétaire|secretari[oa]),\s$",
-    re.IGNORECASE,
-)
-_TALKS = re.compile(
-    r"\s(?:also |then |be )?(?:speak|talk|lectur|present|read|introduc|discuss|lead|giv|tell|show|expla)", re.IGNORECASE
-)
 _SERVES = re.compile(
-    r"\s(?:again |kindly |also |then |be |both |very kindly )?(?:held|take place|unveil|cut (?:the|a)|declare|(?:at"
-    r"|on|by"
-    r"|behind) the (?:door|bar|desk|gate|till)"
-    r"|(?:mak|bak|serv|bring|suppl|provid|sell|collect|pour)(?:e|es|ing|y|ies)?\b|tak(?:e"
-    r"|ing) (?:\w+ ){0,2}(?:bookings?|money|names|photo\w*|orders|answers|coats)"
+    r"\s(?:again |kindly |also |then |be |both |very kindly )?(?:held|take place|unveil|cut (?:the|a)|declare"
+    r"|(?:at|on|by|behind) the (?:door|bar|desk|gate|till)|(?:mak|bak|serv|bring|suppl|provid|sell|collect|pour)(?:e"
+    r"|es|ing|y|ies)?\b|tak(?:e|ing) (?:\w+ ){0,2}(?:bookings?|money|names|photo\w*|orders|answers|coats)"
     r"|do(?:ing)? the (?:teas?|catering|flowers|food|raffle|washing)|runn?(?:ing)? the (?:bar|raffle|stall|tombola)"
-    r"|look(?:ing)? after|driv(?:e|ing)\b"
-    r"|(?:mann?|staff)(?:ing)? the|accompan|play(?:ing)? (?:the )?(?:piano|organ|music|for us|us (?:in|out))"
-    r"|sing(?:ing)?\b|entertain|award|judg(?:e|ing)"
-    r"|present(?:ing)? (?:the |her |his |a )?(?:prizes?|certificates?|medals?|cheques?|cups?|awards?|trophy))",
+    r"|look(?:ing)? after|driv(?:e|ing)\b|(?:mann?|staff)(?:ing)? the|accompan|play(?:ing)? (?:the )?(?:piano|organ"
+    r"|music|for us|us (?:in|out))|sing(?:ing)?\b|entertain|award|judg(?:e|ing)|present(?:ing)? (?:the |her |his "
+    r"|a )?(?:prizes?|certificates?|medals?|cheques?|cups?|awards?|trophy))",
     re.IGNORECASE,
 )
 """What else somebody will do than speak, behind "will" or "is"."""
-_TALKS_TOO = re.compile(r"[^.!?\n]{0,60}\sand\s(?:\w+ ){0,3}?(?:talk|speak|tell|lecture|show|explain)", re.IGNORECASE)
 _WILL = re.compile(r",?\s(?:will|shall|is going to|are going to)(?=\s)")
-_PLAYS = re.compile(
-    r"\s(?:at the|on(?: the)?|am|an der|au|à l['’]|al)\s?(?:organ|piano|keyboard|harp|accordion|guitar|drums|orgel"
-    r"|klavier"
-    r"|flügel|akkordeon|gitarre|orgue|accordéon|guitare|órgano|guitarra)\b",
-    re.IGNORECASE,
-)
 _AUXILIARY = re.compile(
     r"(?:will|shall|['’]ll|going to|has (?:kindly )?(?:offered|agreed|promised|volunteered) to)$", re.IGNORECASE
 )
@@ -41,8 +23,7 @@ _CHAIRS = re.compile(
     r" (?:moderat(?:e|es|ing)\b|chair|(?:be |is )?in the chair|facilitat|takes? the chair|presides?\b)", re.IGNORECASE
 )
 _CHAIRED = re.compile(
-    r"\b(?:chaired|moderated|comp[eè]red|moderiert|facilitated|modérée?s?|moderad[oa]s?) (?:par |by |von "
-    r"|por )?$",
+    r"\b(?:chaired|moderated|comp[eè]red|moderiert|facilitated|modérée?s?|moderad[oa]s?) (?:par |by |von |por )?$",
     re.IGNORECASE,
 )
 _CHAIRED_BY = re.compile(
@@ -50,46 +31,37 @@ _CHAIRED_BY = re.compile(
     r" (?:par|by|von|por)) ([^.:;\n]{3,80})\.?",
     re.IGNORECASE,
 )
-_THANKED = re.compile(
-    r"\b(?:thank(?:s| you|ed)?|grateful|gratitude|apologies|congratulations|condolences|farewell|goodbye|sadly"
-    r"|memory of|tribute to"
-    r"|dank(?:e|t|en)?|remercie\w*|merci|gracias|agradec\w+)\b[^.!?\n]{0,60}$",
-    re.IGNORECASE,
-)
+
+
 _TO_WRITE_TO = re.compile(
     r"\b(?:book(?:ings?|ed)? (?:early|now|a|your|places?|with|in)|bookings?|places?|tickets?|reserv\w+|réserv\w+"
-    r"|contact|register|sign up|enquiries|queries|rsvp|r\.s\.v\.p\.|names?|e-?mail|phone|ring|text"
-    r"|anmeld\w+|inscri\w+|cheques?|deposit|subs|lifts?)\b[^.!?\n]{0,30}$",
+    r"|contact|register|sign up|enquiries|queries|rsvp|r\.s\.v\.p\.|names?|e-?mail|phone|ring|text|anmeld\w+"
+    r"|inscri\w+|cheques?|deposit|subs|lifts?)\b[^.!?\n]{0,30}$",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"\s?(?:,|\(|on|at|tel\.?|:|unter|au|al)?\s?(?:tel\.?:? ?)?(?:[\w.+-]{1,40}@|(?:\+|\(?0)[\d\s()-]{7,}\d"
-    r"|\d{3}-\d{4}\b)",
+    r"\s?(?:,|\(|on|at|tel\.?|:|unter|au|al)?\s?(?:tel\.?:? ?)?(?:[\w.+-]{1,40}@"
+    r"|(?:\+|\(?0)[\d\s()-]{7,}\d|\d{3}-\d{4}\b)",
     re.IGNORECASE,
 )
 """Behind the name of whom one writes to, or rings."""
+_THANKED = re.compile(
+    r"\b(?:thank(?:s| you|ed)?|grateful|gratitude|apologies|congratulations|condolences|farewell|goodbye|sadly"
+    r"|memory of|tribute to|dank(?:e|t|en)?|remercie\w*|merci|gracias|agradec\w+)\b[^.!?\n]{0,60}$",
+    re.IGNORECASE,
+)
 
 
 def stands_by(match: re.Match[str]) -> bool:
-    """Whether such words are about somebody who does not speak: keeps the accounts and "will be at the door", made the
-    tea, is thanked for it, or wrote the book that is read.
-    """
+    """Whether such words are about somebody who does not speak: "will be at the door", is written to or thanked, made
+    the tea, or wrote the book that is read."""
     text, before, named = match.string, match.string[: match.start()][-120:], match[0].lower()
     if named.startswith("begrüßt ") and before.lower().endswith("es "):
         return True
-    if _PLAYS.match(text, match.end()):
-        return True
-    auxiliary, serves = _AUXILIARY.search(named), _SERVES.match(text, match.end())
-    if auxiliary and serves and not _TALKS_TOO.match(text, serves.end()):
-        return True
-    talks = auxiliary and _TALKS.match(text, match.end())
-    if ((_IN_OFFICE.search(before) and auxiliary) or _THANKED.search(before)) and not talks:
-        return True
-    if _ADDRESS.match(text, match.end()) or (
-        named.startswith(("with ", "by ", "from ")) and _TO_WRITE_TO.search(before)
-    ):
-        return True
-    return makers.is_credit(text, match.start(), named)
+    serves = _AUXILIARY.search(named) and _SERVES.match(text, match.end())
+    led = named.startswith(("with ", "by ", "from "))
+    written_to = (led and _TO_WRITE_TO.search(before)) or _ADDRESS.match(text, match.end())
+    return bool(serves or written_to or _THANKED.search(before)) or makers.is_credit(text, match.start(), named)
 
 
 def serves_at(text: str, end: int) -> bool:

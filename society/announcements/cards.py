@@ -3,7 +3,6 @@
 import re
 
 from society.announcements.names import NAME, is_known, is_name
-from society.announcements.shouted import lowered
 
 Told = tuple[list[tuple[str, str]], str]
 """People, each with what is said of them, and the words that name them."""
@@ -11,12 +10,11 @@ Told = tuple[list[tuple[str, str]], str]
 _BESIDE = r"(?: \(([^()\n]{2,120})\))?"
 _DATED = r"(?:[^\n]{0,40}\d(?:st|nd|rd|th|\s?[ap]m| Uhr| ?h)?(?:: | [–-] |, ))?"
 _FIRST = re.compile(rf"^{_DATED}({NAME}){_BESIDE}(?:: | [–-] (?!\d)|,? (?=[“\"„«‘']))\S", re.MULTILINE)
-_BETWEEN = re.compile(rf"^[^\n]{{0,40}}\d[^\n]{{0,12}} [–-] ({NAME}){_BESIDE} [–-] \S", re.MULTILINE)
 _ON = re.compile(rf"^{_DATED}({NAME}){_BESIDE} on (?=[A-ZÀ-Þa-z“\"„«‘'])", re.MULTILINE)
 _LAST = re.compile(rf"^[^\n]{{4,160}}? [–-] ({NAME}){_BESIDE}$", re.MULTILINE)
-_QUOTED = re.compile(rf"[”\"»’'] \(({NAME})(?:, [^()\n]{{2,80}})?\)")
+_BETWEEN = re.compile(rf"^[^\n]{{0,40}}\d[^\n]{{0,12}} [–-] ({NAME}){_BESIDE} [–-] \S", re.MULTILINE)
 _CREDITED = re.compile(rf"^{_DATED}[“\"„«‘'][^\n]{{3,160}}[”\"»’'],?(?: [–-])? ({NAME}){_BESIDE}$", re.MULTILINE)
-_SHOUTED = re.compile(r"^(?:AN? )?(?:[^\W\d_]{3,20} )?(?:BY|WITH|VON|MIT|PAR|AVEC|CON) ([^\W\d].{3,60})$", re.MULTILINE)
+_QUOTED = re.compile(rf"[”\"»’'] \(({NAME})(?:, [^()\n]{{2,80}})?\)")
 
 
 def listed(prose: str) -> Told | None:
@@ -34,15 +32,6 @@ def beside_title(prose: str) -> Told | None:
     sure = [_people(pattern, prose, sure=True) for pattern in (_ON, _LAST, _QUOTED)]
     ways = [*sure, *(_people(pattern, prose, sure=False) for pattern in (_CREDITED, _BETWEEN))]
     return next((found for found in ways if len(found[0]) == 1), None)
-
-
-def shouted(prose: str) -> Told | None:
-    """Who stands behind "by" in capitals alone: "BY CLLR. ADA KAY"."""
-    for match in _SHOUTED.finditer(prose):
-        name = lowered(match[1])
-        if match[0].isupper() and is_known(name) and is_name(name) and re.fullmatch(NAME, name):
-            return [(name, "")], match[0]
-    return None
 
 
 def _people(pattern: re.Pattern[str], prose: str, *, sure: bool) -> Told:

@@ -12,11 +12,10 @@ _PEOPLE = (
     r"|person(?:en|nes|as)|plätze|teilnehm\w+|plazas|asistentes)\b"
 )
 _SEATS = re.compile(
-    r"\b(?:limited to|room for|at most|max(?:imum)?\.?(?: of)?|only|begrenzt auf|höchstens|au plus|como máximo)"
-    rf"\s(\d{{1,4}})\s{_PEOPLE}"
-    r"|\b(?:limited to|room for|max(?:imum)?\.?(?: of)?|begrenzt auf)\s(\d{1,4})(?=\s?(?:[.,;!)–-](?!\d)|$))"
-    r"|(?<!\bhad )\b(\d{1,4})\s(?:seats|places(?=\s[al])|plätze)"
-    r"(?=\s?(?:[.,;!)]|$)|\s(?:are\s)?(?:available|left|in all)\b|\sfrei\b)",
+    r"\b(?:limited to|room for|at most|max(?:imum)?\.?(?: of)?|only|begrenzt auf|höchstens|au plus"
+    rf"|como máximo)\s(\d{{1,4}})\s{_PEOPLE}|\b(?:limited to|room for|max(?:imum)?\.?(?: of)?"
+    r"|begrenzt auf)\s(\d{1,4})(?=\s?(?:[.,;!)–-](?!\d)|$))|(?<!\bhad )\b(\d{1,4})\s(?:seats|places(?=\s[al])"
+    r"|plätze)(?=\s?(?:[.,;!)]|$)|\s(?:are\s)?(?:available|left|in all)\b|\sfrei\b)",
     _LINES,
 )
 """The words beside a number say what it counts, or it stands alone: of twelve churches there is no word about seats."""

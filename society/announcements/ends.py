@@ -25,13 +25,10 @@ _CLOCK = (
     r"(?![\d/:£€%-]|\.\d|\s?(?:%|euros?\b|£|€|[a-z]{3,9}\s?\d{4})))"
 )
 _ENDS = re.compile(
-    r"(?:^[\s,;.(–-]{0,3}(?:and\s|und\s)?(?:until|till|to|bis|jusqu['’]à|hasta)"
-    r"|\b(?:end(?:s|ing)?|finish(?:es|ing)?|back|carriages"
-    r"|(?:(?:break|wind|pack)(?:s|ing)? up|home|out|done|over)(?=\s(?:at|by|around|about)\s)"
-    r"|return(?:s|ing)?|clos(?:es?|ing)|ende|endet|schluss|rückkehr|zurück"
-    r"|fin|retour|(?:se )?terminer?a?|finira|termina(?:mos|remos|rá)?|finaliza(?:mos|remos|rá)?|regreso|vuelta))"
-    + _AT
-    + _CLOCK,
+    r"(?:^[\s,;.(–-]{0,3}(?:and\s|und\s)?(?:until|till|to|bis|jusqu['’]à|hasta)|\b(?:end(?:s|ing)?|finish(?:es|ing)?"
+    r"|back|carriages|(?:(?:break|wind|pack)(?:s|ing)? up|home|out|done|over)(?=\s(?:at|by|around|about)\s)"
+    r"|return(?:s|ing)?|clos(?:es?|ing)|ende|endet|schluss|rückkehr|zurück|fin|retour|(?:se )?terminer?a?|finira"
+    r"|termina(?:mos|remos|rá)?|finaliza(?:mos|remos|rá)?|regreso|vuelta))" + _AT + _CLOCK,
     re.IGNORECASE,
 )
 """Straight after the start "until" is enough; further on the words must say what is over."""

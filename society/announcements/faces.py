@@ -9,10 +9,9 @@ from society.announcements.words import NUMBERS
 from society.text import folded
 
 _WORD = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|eins?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf"
-    r"|une|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze"
-    r"|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eins?|zwei|drei|vier|fünf|sechs|sieben|acht"
+    r"|neun|zehn|elf|zwölf|une|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|una|dos|tres|cuatro|cinco|seis"
+    r"|siete|ocho|nueve|diez|once|doce)"
 )
 _NUMBER = rf"(?:{_WORD}|1[0-2]|[1-9])"
 _HALF = r"(?:\s?[ap]\.?\s?m\b\.?)?"

@@ -6,14 +6,13 @@ import re
 MOST_WORDS = 6
 """Of a line that closes a letter."""
 _REGARDS = re.compile(
-    r"\b(?:regards|cheers|(?:best|good|kind|warm|every good) wish(?:es)?"
-    r"|gr(?:ü|ue)(?:ß|ss)(?:en?)?|gru(?:ß|ss)|salutations|cordialement|amicalement|amitiés|bien à (?:vous|toi|tous)"
-    r"|à (?:très )?bientôt|saludos?|abrazos?|atentamente|cordialmente)(?: (?:from|to|an|a|à|de|von) .{2,30})?$"
-    r"|^(?:sincerely|faithfully|warmly|(?:un |muy )?cordial(?:es)? saludos?)$"
-    r"|^(?:yours(?: \w+)?|best|love|(?:and )?(?:many |with )?thanks(?: (?:in advance|again|and .{3,20}))?|thank you"
-    r"|vielen dank|merci|gracias|all the best"
-    r"|(?:(?:hope|look(?:ing)? forward) to )?(?:see(?:ing)?|join(?:ing)?) you (?:all )?(?:there|then|soon)"
-    r"|bis (?:dann|bald)|nos vemos|hasta pronto)$",
+    r"\b(?:regards|cheers|(?:best|good|kind|warm|every good) wish(?:es)?|gr(?:ü|ue)(?:ß|ss)(?:en?)?|gru(?:ß|ss)"
+    r"|salutations|cordialement|amicalement|amitiés|bien à (?:vous|toi|tous)|à (?:très )?bientôt|saludos?|abrazos?"
+    r"|atentamente|cordialmente)(?: (?:from|to|an|a|à|de|von) .{2,30})?$|^(?:sincerely|faithfully|warmly"
+    r"|(?:un |muy )?cordial(?:es)? saludos?)$|^(?:yours(?: \w+)?|best|love"
+    r"|(?:and )?(?:many |with )?thanks(?: (?:in advance|again|and .{3,20}))?|thank you|vielen dank|merci|gracias"
+    r"|all the best|(?:(?:hope|look(?:ing)? forward) to )?(?:see(?:ing)?|join(?:ing)?) you (?:all )?(?:there|then"
+    r"|soon)|bis (?:dann|bald)|nos vemos|hasta pronto)$",
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(
@@ -24,15 +23,14 @@ _FORWARDED = re.compile(
 )
 _ADDED = re.compile(
     r"\b(?:unsubscribe|update (?:your )?preferences|manage (?:your )?(?:subscription|preferences)"
-    r"|view (?:this )?(?:e-?mail )?"
-    r"(?:in|online)(?: your)? ?(?:browser)?$|(?:you(?:'re| are)?|you've) (?:have )?(?:receiv(?:ed?|ing)"
-    r"|getting) (?:this|our)"
+    r"|view (?:this )?(?:e-?mail )?(?:in|online)(?: your)? ?(?:browser)?$"
+    r"|(?:you(?:'re| are)?|you've) (?:have )?(?:receiv(?:ed?|ing)|getting) (?:this|our)"
     r"|(?:because|as) you (?:are )?(?:signed up|subscribed)|read (?:this )?online$|registered charity"
-    r"|all rights reserved"
-    r"|sent from my \w+|follow us on|copyright ©?|abmelden|abbestellen|im browser (?:an|lesen|öffnen)"
-    r"|(?:sie erhalten|du erhältst) diese|(?:se )?désabonner|désinscri\w+|voir (?:dans le navigateur"
-    r"|en ligne)|vous recevez (?:ce|cette)|mentions légales|dar(?:se|te)? de baja|ver (?:en el|en su|en tu) navegador"
-    r"|(?:ha |has )?recib(?:e|es|ido) este (?:correo|boletín|mensaje)|aviso legal)\b|^©",
+    r"|all rights reserved|sent from my \w+|follow us on|copyright ©?|abmelden|abbestellen"
+    r"|im browser (?:an|lesen|öffnen)|(?:sie erhalten|du erhältst) diese|(?:se )?désabonner|désinscri\w+"
+    r"|voir (?:dans le navigateur|en ligne)|vous recevez (?:ce|cette)|mentions légales|dar(?:se|te)? de baja"
+    r"|ver (?:en el|en su|en tu) navegador|(?:ha |has )?recib(?:e|es|ido) este (?:correo|boletín|mensaje)"
+    r"|aviso legal)\b|^©",
     re.IGNORECASE,
 )
 LONGEST_ADDED = 160

@@ -31,21 +31,13 @@ _OF_A_SERIES = re.compile(
 )
 _ONLINE = re.compile(r" (?:via|on|by) | online$", re.IGNORECASE)
 _OPENING = re.compile(
-    r"^(?:it(?:['’]s| is) (?:the|our)"
-    r"|.{0,60}requests? the (?:pleasure|honou?r) of your company (?:at|for)(?: the| our| an?)?"
-    r"|(?:call for attendance|save the date|(?:just )?(?:an? )?(?:quick |short |gentle |friendly )?reminder(?: that)?"
-    r"|(?:a quick note|just|this is) to (?:say|let you know|confirm|remind you"
-    r"|tell you)(?: that)?)[:!,]{0,3}(?: the| our)?"
-    r"|you(?:['’]re| are) (?:all )?invited!"
-    r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our(?: next)?|the next"
-    r"|unsere? nächste[rs]?|notre prochaine?|nuestr[oa] próxim[oa]"
-    r"|please join[^.]{0,40}? for an?|join us for(?: an?)?"
+    r"^(?:it(?:['’]s| is) (?:the|our)|.{0,60}requests? the (?:pleasure|honou?r) of your company (?:at|for)(?: the"
+    r"| our| an?)?|(?:call for attendance|save the date|(?:just )?(?:an? )?(?:quick |short |gentle "
+    r"|friendly )?reminder(?: that)?|(?:a quick note|just|this is) to (?:say|let you know|confirm|remind you"
+    r"|tell you)(?: that)?)[:!,]{0,3}(?: the| our)?|you(?:['’]re| are) (?:all )?invited!"
+    r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our(?: next)?|the next|unsere? nächste[rs]?"
+    r"|notre prochaine?|nuestr[oa] próxim[oa]|please join[^.]{0,40}? for an?|join us for(?: an?)?"
     r"|(?:tomorrow|tonight|today|morgen|heute|demain|ce soir|mañana|hoy)\b[^:.]{0,40}:)\s",
-    re.IGNORECASE,
-)
-_ON = re.compile(
-    r"\b(?:talk|lecture|discussion|speak|conversation)s?\s(?:on|about)\s"
-    r"(?:(?:his|her|their) (?:\w{2,12} ){0,2}(?:book|novel|film|study|biography),\s)?([^.,;\n]{4,120})",
     re.IGNORECASE,
 )
 _BY_SOMEBODY = re.compile(
@@ -67,14 +59,11 @@ _A_PLACE = "It could be the name of the place."
 _ASKS = re.compile(r"(?!.*\b(?:you|your)\b)\S+(?:\s\S+){2,12}\s?\?", re.IGNORECASE)
 """A question that is no question to the reader."""
 _REMARK = re.compile(
-    r"(?:bring|come|join|please|admission|free|all|members|everyone|everybody|tickets?|doors?|tea|coffee"
-    r"|refreshments|drinks|wine"
-    r"|cakes?|entry|no|book|booking|rsvp|visitors|registration|reception|lunch|led|chair|moderat\w+|with|by|from"
-    r"|dress|suggested"
-    r"|donations?|light|followed|eintritt|gaste|alle|moderation|mit|von|entree|tarif|gratuit|par|avec|anime\w*"
-    r"|ouvert|entrada"
-    r"|gratis|con|modera|aforo|wheelchair|limited|places|children|families|presented|sponsored|supported|hosted"
-    r"|organi[sz]ed)\b"
+    r"(?:bring|come|join|please|admission|free|all|members|everyone|everybody|tickets?|doors?|tea|coffee|refreshments"
+    r"|drinks|wine|cakes?|entry|no|book|booking|rsvp|visitors|registration|reception|lunch|led|chair|moderat\w+|with"
+    r"|by|from|dress|suggested|donations?|light|followed|eintritt|gaste|alle|moderation|mit|von|entree|tarif|gratuit"
+    r"|par|avec|anime\w*|ouvert|entrada|gratis|con|modera|aforo|wheelchair|limited|places|children|families|presented"
+    r"|sponsored|supported|hosted|organi[sz]ed)\b"
 )
 """How lines begin on a flyer that say something besides."""
 _BY_LINE = re.compile(rf"(?:by|with|von|mit|par|avec|por|con|animée? par) {names.NAME}", re.IGNORECASE)
@@ -121,7 +110,8 @@ def from_headline(layout: Layout) -> Found | None:
     if first is None:
         return None
     at = next((n for n, line in enumerate(lines) if line.endswith(first[1])), 0)
-    if not (stands_above(first[1]) or says_little(first[0]) or first[2] == _A_PLACE):
+    whose = stands_above(first[1]) or names_its_holder(first[1])
+    if not (whose or says_little(first[0]) or first[2] == _A_PLACE):
         asked = next(_headlines(lines[at + 1 : at + 2]), None)
         return asked if asked and _ASKS.fullmatch(asked[1]) and not first[1].endswith("?") else first
     beneath = lines[at + 1 :][:MOST_ABOVE]
@@ -129,13 +119,10 @@ def from_headline(layout: Layout) -> Found | None:
 
 
 def further(layout: Layout) -> Iterator[Found]:
-    """All lines above the day that may be one, for where the first is something else; where nothing above it says what
-    is on, those right beneath it."""
+    """All lines above the day that may be one, for where the first is something else."""
     lines = [line for line in layout.prose.split("\n") if line]
     day = next((n for n, line in enumerate(lines) if dated_in(line)), 0)
-    if all(stands_above(line) or names_its_holder(line) for line in lines[:day]):
-        lines, day = [line for line in lines[day + 1 : day + 3] if not re.search(r"[.,;:“\"]", line)], 2
-    return (found for found in _headlines(lines[:day]) if not found[2] and found[0] == tidied(found[1]))
+    return (found for found in _headlines(lines[:day]) if found[0] == tidied(found[1]))
 
 
 def from_item(layout: Layout) -> Found | None:
@@ -160,20 +147,14 @@ def _quotes_a_series(line: str) -> bool:
 
 
 def _bare_headline(lines: list[str], at: int) -> Found | None:
-    """A line that can be nothing but a title: no sentence, no remark on the fee, and where titles stand."""
+    """A line that can be nothing but a title, above the day or beside who speaks: no sentence, no remark on the fee."""
     line, beside = lines[at], lines[max(at - 1, 0) : at] + lines[at + 1 : at + 2]
     above = not any(dated_in(one) or any(hours_in(one)) for one in lines[: at + 1])
-    beside_speaker = any(people.is_alone(one) or people.speaking(one)[0] for one in beside)
-    listed = any(begin == 0 for begin, _ in dated_in(line)) and behind_its_kind(line)
-    found = next(_headlines([line]), None) if above or beside_speaker or listed else None
-    if found is None or line[-1:] in ".,;" or (not line[0].isalnum() and line[0] not in "¿¡") or line[0].islower():
+    found = next(_headlines([line]), None) if above or any(map(people.is_alone, beside)) else None
+    if found is None or line[-1:] in ".,;" or line[0].islower():
         return None
-    plain = folded(found[0])
-    asks = (
-        _REMARK.match(plain) or re.search(r"[£€$@]|\d{5,}", line) or people.speaking(line)[0] or people.is_alone(line)
-    )
-    of_a_place = places.is_place(line) or (not above and _IN_PLACES.intersection(plain.split()))
-    return None if asks or of_a_place or stands_above(line) or says_little(found[0]) else found
+    remark = _REMARK.match(folded(found[0])) or people.speaking(line)[0]
+    return None if remark or says_little(found[0]) else found
 
 
 def _headlines(lines: list[str]) -> Iterator[Found]:
@@ -216,9 +197,7 @@ def _before_day_in_list(line: str) -> str:
 
 
 def subject_of(title: str) -> str:
-    """What "A panel discussion on the canals" or "Talk by Ada Example about canals" is about; else all of it."""
-    if (about := _ON.match(re.sub(r"^an? (?:panel )?", "", title))) and not is_greeting(title):
-        return about[1]
+    """What "Talk by Ada Example about canals" is about; else all of it."""
     if (by := _BY_SOMEBODY.match(title)) and people.people_in(by[1]):
         return title[by.end() :]
     return title

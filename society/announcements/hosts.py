@@ -8,44 +8,33 @@ from society.announcements.capitals import CAPITAL
 
 _MEETING = (
     r"(?i:(?:annual |general |ordinary |extraordinary |special |members['’] |monthly |spring |summer |autumn |winter "
-    r"|christmas |inaugural |public |joint |next )*"
-    r"(?:meeting|a\.?g\.?m\.?|e\.?g\.?m\.?|luncheon|lunch|dinner|supper|lecture|outing|excursion|field (?:trip|day"
-    r"|meeting)|flower show|show|party|social|conference"
-    r"|congress|assembly|symposium|seminar|talk|concert|coffee morning|open (?:day|evening|house)|fair|launch"
-    r"|celebration|conversazione|soirée|gala)"
-    r"|\w{0,16}(?:versammlung|treffen|ausflug|exkursion|vortrag|konzert|sommerfest|weihnachtsfeier|stammtisch"
-    r"|vortragsabend)"
-    r"|(?:assemblée générale|rendez-vous|séance|sortie|conférence|repas|banquet|réunion|concert|fête)(?: (?:annuelle?"
-    r"|ordinaire"
-    r"|extraordinaire|mensuelle))*"
-    r"|(?:asamblea|reunión|comida|cena|excursión|conferencia|jornada|concierto)(?: (?:anual|general|ordinaria"
-    r"|extraordinaria|mensual))*)"
+    r"|christmas |inaugural |public |joint |next )*(?:meeting|a\.?g\.?m\.?|e\.?g\.?m\.?|luncheon|lunch|dinner|supper"
+    r"|lecture|outing|excursion|field (?:trip|day|meeting)|flower show|show|party|social|conference|congress|assembly"
+    r"|symposium|seminar|talk|concert|coffee morning|open (?:day|evening|house)|fair|launch|celebration|conversazione"
+    r"|soirée|gala)|\w{0,16}(?:versammlung|treffen|ausflug|exkursion|vortrag|konzert|sommerfest|weihnachtsfeier"
+    r"|stammtisch|vortragsabend)|(?:assemblée générale|rendez-vous|séance|sortie|conférence|repas|banquet|réunion"
+    r"|concert|fête)(?: (?:annuelle?|ordinaire|extraordinaire|mensuelle))*|(?:asamblea|reunión|comida|cena|excursión"
+    r"|conferencia|jornada|concierto)(?: (?:anual|general|ordinaria|extraordinaria|mensual))*)"
 )
 _OF = r"(?:of the|of|de la|de l['’]|du|des|del|der|de los|de las|de)"
 _MEETING_OF = re.compile(rf"\b{_MEETING}(?: 20\d\d)? {_OF} ?(?P<body>{BODY})")
 _OFFICERS = (
     r"(?i:(?:The )?(?:Hon\.? )?(?:President|Chair(?:man|woman|person)?|Council|Committee|Officers|Fellows|Members"
-    r"|Trustees|Governors|Master|Wardens|Secretary|Directors|Board|membres|Mitglieder|socios|miembros"
-    r"|Vorstand|Präsident(?:in)?|Président(?:e)?|bureau|conseil d['’]administration|Junta Directiva|Presidente"
-    r"|Presidenta))"
+    r"|Trustees|Governors|Master|Wardens|Secretary|Directors|Board|membres|Mitglieder|socios|miembros|Vorstand"
+    r"|Präsident(?:in)?|Président(?:e)?|bureau|conseil d['’]administration|Junta Directiva|Presidente|Presidenta))"
 )
 _IN_ITS_NAME = re.compile(
-    rf"(?:^|(?<=[.!]\s))(?:Le |La |Les |Der |Die |El |Los |Las )?{_OFFICERS}(?:,? (?:and|und|et|y|&)?(?: the"
-    rf"| der| le| la"
-    rf"| el)? ?{_OFFICERS}){{0,3}}"
-    rf" {_OF} ?(?P<body>{BODY})[^.\n]{{0,60}}?\s(?:invites?|requests?|have (?:the|great)|has (?:the|great)"
-    r"|(?:are|is) (?:hereby |cordially |warmly )?(?:invited|summoned|called|notified|reminded)"
-    r"|sont (?:convoqué|invité)e?s|sind (?:herzlich |hiermit )?eingeladen|(?:están|quedan) (?:convocad|invitad)[oa]s"
-    rf"|are (?:pleased|delighted|happy)|is (?:pleased|delighted|happy)"
+    rf"(?:^|(?<=[.!]\s))(?:Le |La |Les |Der |Die |El |Los |Las )?{_OFFICERS}(?:,? (?:and|und|et|y|&)?(?: the| der| le"
+    rf"| la| el)? ?{_OFFICERS}){{0,3}} {_OF} ?(?P<body>{BODY})[^.\n]{{0,60}}?\s(?:invites?|requests?"
+    r"|have (?:the|great)|has (?:the|great)|(?:are|is) (?:hereby |cordially |warmly )?(?:invited|summoned|called"
+    r"|notified|reminded)|sont (?:convoqué|invité)e?s|sind (?:herzlich |hiermit )?eingeladen"
+    r"|(?:están|quedan) (?:convocad|invitad)[oa]s|are (?:pleased|delighted|happy)|is (?:pleased|delighted|happy)"
     r"|l(?:ädt|aden)|freu(?:t|en) sich|vous|ont le|a le|invitan?|les|tienen?|se complacen?|cordially|warmly)",
     re.MULTILINE,
 )
 _ITS_MEETING = re.compile(rf"(?P<body>{BODY})['’]s? (?:\d{{1,3}}(?:st|nd|rd|th) )?{_MEETING}\b(?! {CAPITAL})")
 _SINCE = r"(?:was founded|celebrates|turns|has been|is (?:having|turning|celebrating|\d+))"
 _ITSELF = re.compile(rf"\A\s*(?:The )?(?P<body>{BODY}),? {_SINCE}\b")
-_OUR = re.compile(
-    rf"(?:^|(?<=[.!]\s)|(?<=\n))(?:[Hh]ere )?[Aa]t (?:the )?(?P<body>{BODY}),? we (?:are|have|will|meet|hold)\b"
-)
 _INVITING = re.compile(
     rf"(?:^|(?<=[.!?,]\s))(?:[Tt]he|[Dd]er|[Dd]ie|[Dd]as|[Ll]es?|[Ll]a|[Ee]l|[Ll]os|[Ll]as)?\s?(?P<body>{BODY})\s"
     r"(?:cordially |warmly |herzlich |vous |les |os )?(?:invites? (?:you|members|everyone|all)|l(?:ädt|aden)\b"
@@ -53,16 +42,8 @@ _INVITING = re.compile(
     re.MULTILINE,
 )
 _BESIDE = re.compile(rf"(?:\A\s*(?:The )?|\s[|–-]\s)(?P<body>{BODY})(?=: |\s[|–-]\s)")
-_TOGETHER = re.compile(
-    rf"(?:^|(?<=[.!:]\s))(?:The )?(?P<body>{BODY}),? (?:in (?:association|partnership|collaboration|conjunction"
-    r"|co-?operation)|together|jointly) with\b",
-    re.MULTILINE,
-)
-_AN_EVENT = re.compile(
-    rf"\b[Aa]n? (?P<body>{BODY}) (?i:event|evening|production|lecture|talk|outing|meeting|presentation|concert|walk)\b"
-)
 LONGEST_KIND = 2
-_WAYS = (_IN_ITS_NAME, _MEETING_OF, _ITS_MEETING, _ITSELF, _OUR, _INVITING, _TOGETHER, _AN_EVENT, _BESIDE)
+_WAYS = (_IN_ITS_NAME, _MEETING_OF, _ITS_MEETING, _ITSELF, _INVITING, _BESIDE)
 
 
 def _stands_above(name: str) -> bool:

@@ -10,14 +10,11 @@ from society.text import folded
 
 LONGEST_LABEL = 30
 _SIGNS = {
-    "📅": "when",
-    "🗓": "when",
-    "⏰": "time",
-    "🕒": "time",
+    **dict.fromkeys("📅🗓", "when"),
+    **dict.fromkeys("⏰🕒", "time"),
+    **dict.fromkeys("🎟🎫", "no"),
     "📍": "where",
     "🎤": "speaker",
-    "🎟": "no",
-    "🎫": "no",
     "🔗": "link",
 }
 """What flyers write for a label."""
@@ -34,14 +31,7 @@ _FOR_SEVERAL = {
         "organisers",
         "organizers",
     ),
-    "speakers",
-    "keynote speakers",
-    "keynotes",
-    "panellists",
-    "panelists",
-    "referenten",
-    "intervenants",
-    "ponentes",
+    *("speakers", "keynote speakers", "keynotes", "panellists", "panelists", "referenten", "intervenants", "ponentes"),
 }
 _KINDS = {folded(label): kind for kind, labels in LABELS.items() for label in labels}
 

@@ -16,9 +16,8 @@ _ABOUT = (
     r"|alrededor de)\s){0,2}"
 )
 _LASTS = re.compile(
-    rf"\b(?:allow|lasts?|lasting|runs? for|running time|duration|takes?(?! place)|length|dauert?|dauer"
-    rf"|dure|durera|durée"
-    rf"|dura|durará|duración|finishing after){_ABOUT}{_SPAN}",
+    r"\b(?:allow|lasts?|lasting|runs? for|running time|duration|takes?(?! place)|length|dauert?|dauer|dure|durera"
+    rf"|durée|dura|durará|duración|finishing after){_ABOUT}{_SPAN}",
     re.IGNORECASE,
 )
 _LONG = re.compile(

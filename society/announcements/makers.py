@@ -4,23 +4,20 @@ import re
 
 _BOOK_READ = re.compile(
     r"(?:\bwe (?:are |will |shall )?(?:be )?(?:(?:discuss|read)(?:ing)?|talk(?:ing)? about)"
-    r"|\bbook(?: this month)?(?: is|:)|\bto discuss"
-    r"|\b(?:wir (?:lesen|besprechen)|gelesen wird|nous (?:lisons|lirons)|on lit|leemos|leeremos))"
-    r":?\s[^.\n:]{2,100}\s$",
+    r"|\bbook(?: this month)?(?: is|:)|\bto discuss|\b(?:wir (?:lesen|besprechen)|gelesen wird|nous (?:lisons|lirons)"
+    r"|on lit|leemos|leeremos)):?\s[^.\n:]{2,100}\s$",
     re.IGNORECASE,
 )
 _OF_WHOM = ("by ", "von ", "par ", "por ", "de ")
 _MADE = re.compile(
     r"\b(?:conducted|accompanied|welcome|begleitet|provided|supplied|served|catered|baked|translat\w+|photo\w*"
-    r"|pictures?"
-    r"|images?|designed|design|poster|artwork"
-    r"|cover|flowers?|catering|refreshments?|tea|coffee|cakes?|buns|lunch|supper|sandwiches|wine|drinks|food|costumes"
-    r"|music|edited|published|written|produced|funded|convened|co-?ordinated|arranged|compiled|commissioned"
-    r"|made|built|donated|lighting|sound|transport|subtitles"
-    r"|übersetz\w+|fotos?|bilder|musik|kuchen|getränke|text|gestaltung|bewirtung|moderiert|gestiftet"
-    r"|traduit\w*|traduction|photographies|illustré\w*|écrit\w*|édité\w*|buffet|musique"
-    r"|traducid[oa]|traducción|fotografías|ilustrad[oa]|escrit[oa]|editad[oa]|música)(?: kindly"
-    r"| generously)?(?: (?:given|provided|supplied|made|served|donated|brought))?\s$",
+    r"|pictures?|images?|designed|design|poster|artwork|cover|flowers?|catering|refreshments?|tea|coffee|cakes?|buns"
+    r"|lunch|supper|sandwiches|wine|drinks|food|costumes|music|edited|published|written|produced|funded|convened"
+    r"|co-?ordinated|arranged|compiled|commissioned|made|built|donated|lighting|sound|transport|subtitles|übersetz\w+"
+    r"|fotos?|bilder|musik|kuchen|getränke|text|gestaltung|bewirtung|moderiert|gestiftet|traduit\w*|traduction"
+    r"|photographies|illustré\w*|écrit\w*|édité\w*|buffet|musique|traducid[oa]|traducción|fotografías|ilustrad[oa]"
+    r"|escrit[oa]|editad[oa]|música)(?: kindly| generously)?(?: (?:given|provided|supplied|made|served|donated"
+    r"|brought))?\s$",
     re.IGNORECASE,
 )
 """What somebody else has done than speak, before "by"."""
@@ -30,15 +27,13 @@ _AWARDED = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    r"\b(?:talk|lecture|presentation|paper|address|workshop|seminar|webinar|session|class|course|tour"
-    r"|walk|visit|demonstration|recital|concert|performance|reading|remarks|speech|speeche|keynote|introduction"
-    r"|commentary|panel|conversation|discussion|debate|launch|opening|opened"
-    r"|read|told|sung|played|given|delivered|presented|led|guided|introduced|performed|followed|chaired"
-    r"|moderated|hosted|curated|words|evening|vortrag|grußwort|impuls|lesung|referat|führung|gespräch|abend|konzert"
-    r"|exkursion"
-    r"|wanderung|geleitet|gehalten|conférence|causerie|atelier|visite|animée?|présentée?|donnée?|guidée?|débat"
-    r"|discours|allocution|conferencia|ponencia|charla|taller|coloquio|visita|guiad[oa]|impartid[oa]|dirigid[oa]"
-    r"|presentad[oa]|recital)s?\b",
+    r"\b(?:talk|lecture|presentation|paper|address|workshop|seminar|webinar|session|class|course|tour|walk|visit"
+    r"|demonstration|recital|concert|performance|reading|remarks|speech|speeche|keynote|introduction|commentary|panel"
+    r"|conversation|discussion|debate|launch|opening|opened|read|told|sung|played|given|delivered|presented|led"
+    r"|guided|introduced|performed|followed|chaired|moderated|hosted|curated|words|evening|vortrag|grußwort|impuls"
+    r"|lesung|referat|führung|gespräch|abend|konzert|exkursion|wanderung|geleitet|gehalten|conférence|causerie"
+    r"|atelier|visite|animée?|présentée?|donnée?|guidée?|débat|discours|allocution|conferencia|ponencia|charla|taller"
+    r"|coloquio|visita|guiad[oa]|impartid[oa]|dirigid[oa]|presentad[oa]|recital)s?\b",
     re.IGNORECASE,
 )
 """What somebody does who speaks."""

@@ -20,18 +20,14 @@ _LINE = re.compile(
 )
 _BESIDE = re.compile(r"\(([^()\n]{2,120})\)$")
 _CONTACT = re.compile(
-    r"\b(?:contact|tell|ask|let|write to|tickets?|book(?:ing)?s?|r\.?s\.?v\.?p|register|e-?mail|call|phone|ring"
-    r"|tel|kontakt|anmeld\w+|auskunft"
-    r"|information\w*|réserv\w+|renseignements|inscri\w+|reserva\w*|secretary|treasurer|chair(?:man|woman"
-    r"|person)?|president"
-    r"|editor|edited|redaktion|v\.?i\.?s\.?d\.?p|organi[sz]er|committee|memory|honou?r|named|founded|tribute"
-    r"|prize|award|award(?:ed)?"
-    r"|novel|book|chaired|moderat\w+|modera|chair|thanks?|permission|courtesy|kindness|generosity|hospitality"
-    r"|apologies|congratulations|vorsitz\w*|schriftführer(?:in)?"
+    r"\b(?:contact|tell|ask|let|write to|tickets?|book(?:ing)?s?|r\.?s\.?v\.?p|register|e-?mail|call|phone|ring|tel"
+    r"|kontakt|anmeld\w+|auskunft|information\w*|réserv\w+|renseignements|inscri\w+|reserva\w*|secretary|treasurer"
+    r"|chair(?:man|woman|person)?|president|editor|edited|redaktion|v\.?i\.?s\.?d\.?p|organi[sz]er|committee|memory"
+    r"|honou?r|named|founded|tribute|prize|award|award(?:ed)?|novel|book|chaired|moderat\w+|modera|chair|thanks?"
+    r"|permission|courtesy|kindness|generosity|hospitality|apologies|congratulations|vorsitz\w*|schriftführer(?:in)?"
     r"|président\w*|secrétaire|tesorer[oa]|secretari[oa]|dank|merci|gracias)\b[^.?!;\n]{0,40}$"
     r"|\b(?:names|money|monies|payments?|orders|suggestions|replies|forms?|slips?)(?: \w+){0,3} (?:to|with)\s$"
-    r"|\bby (?:our|the|my|an?) (?:\w+ ){1,3}?\w+,\s$"
-    r"|\b(?:by|for|from|von|de|par|por|pour|für)\s(?:\w+\s)?$",
+    r"|\bby (?:our|the|my|an?) (?:\w+ ){1,3}?\w+,\s$|\b(?:by|for|from|von|de|par|por|pour|für)\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
 """What stands before who is named for something else than to speak."""

@@ -7,20 +7,19 @@ from society.announcements.dates import dated_in
 from society.announcements.headlines import without_opening
 from society.announcements.hours import hours_in
 from society.announcements.sentences import sentences
-from society.announcements.wording import Found, before_when, is_greeting, tidied
+from society.announcements.wording import Found, before_when, tidied
 
 _OCCASION = (
     r"(?:(?:concert|recital|plant sale|book sale|jumble sale|cake sale|bake sale|sale|fair|fayre|f[eê]te|party|quiz"
-    r"|social|supper|dinner|lunch|luncheon|barbecue|bbq|picnic|breakfast|coffee morning|coffee|open (?:day|evening"
-    r"|morning|garden)|study day|away day|work(?:ing)? party|work day|clean-?up|litter pick|swap|auction|raffle"
-    r"|ceilidh|barn dance|dance|bonfire|fireworks|carols|carol service|walk|stroll|ramble|hike|tour|visit|outing"
-    r"|excursion|day trip|trip|foray|bioblitz|bird(?:ing)? walk|rehearsal|service|vigil|unveiling|tasting|bingo"
-    r"|beetle drive|film night|games night|pub meet|meet-?up|race|regatta|tournament|dig|camp|show|night)"
-    r"|\w{0,14}(?:fest|feier|frühstück|basar|fahrt|radtour|markt|börse|stammtisch|ausflug|exkursion|wanderung|führung|konzert)"
-    r"|sortie|excursion|balade|randonnée|visite|brocante|vide-greniers?|kermesse|repas|concert|soirée jeux"
-    r"|dîner|déjeuner|pique-nique|goûter|loto|bal|fête|marche|journée"
-    r"|(?:excursión|salida|visita|paseo|rastrillo|comida|fiesta|concierto|cena|almuerzo|jornada|ruta"
-    r"|marcha)(?: anual)?)"
+    r"|social|supper|dinner|lunch|luncheon|barbecue|bbq|picnic|breakfast|coffee morning|coffee"
+    r"|open (?:day|evening|morning|garden)|study day|away day|work(?:ing)? party|work day|clean-?up|litter pick|swap"
+    r"|auction|raffle|ceilidh|barn dance|dance|bonfire|fireworks|carols|carol service|walk|stroll|ramble|hike|tour"
+    r"|visit|outing|excursion|day trip|trip|foray|bioblitz|bird(?:ing)? walk|rehearsal|service|vigil|unveiling"
+    r"|tasting|bingo|beetle drive|film night|games night|pub meet|meet-?up|race|regatta|tournament|dig|camp|show"
+    r"|night)|\w{0,14}(?:fest|feier|frühstück|basar|fahrt|radtour|markt|börse|stammtisch|ausflug|exkursion|wanderung"
+    r"|führung|konzert)|sortie|excursion|balade|randonnée|visite|brocante|vide-greniers?|kermesse|repas|concert"
+    r"|soirée jeux|dîner|déjeuner|pique-nique|goûter|loto|bal|fête|marche|journée|(?:excursión|salida|visita|paseo"
+    r"|rastrillo|comida|fiesta|concierto|cena|almuerzo|jornada|ruta|marcha)(?: anual)?)"
 )
 _TAIL = (
     r"(?: series)?(?: (?:by (?=torch|candle|moon|boat|bike)|for (?!just|only|all)|to |round the |dans (?:les |la |le )"
@@ -41,16 +40,8 @@ _LEADING = re.compile(
     r"^(?:(?:the|an?|our|this|next|is|for|notre|prochaine?|nuestr[oa]|próxim[oa]|unsere?r?|nächste[rns]?) )+",
     re.IGNORECASE,
 )
-_ANYTHING_BUT = re.compile(
-    r"\b(?:after|before|following|bring|brings?|parking|last|free|serve[sd]?|until|followed by|then|also"
-    r"|during|includ\w+)\b[^.\n]{0,20}$",
-    re.IGNORECASE,
-)
-"""Before what is had besides, or was last time."""
 LONGEST = 7
 """Words of such a name."""
-LOOKED_BACK = 40
-"""Characters before it."""
 
 
 def on_lines(lines: list[str]) -> Iterator[Found]:
@@ -72,6 +63,5 @@ def in_sentences(prose: str) -> Iterator[Found]:
 def _called_in(said: str) -> Iterator[Found]:
     for match in _IN_A_SENTENCE.finditer(said):
         called = _LEADING.sub("", match[1])
-        before = said[max(match.start(1) - LOOKED_BACK, 0) : match.start(1)]
-        if " " in called and not _ANYTHING_BUT.search(before) and not is_greeting(called):
+        if " " in called:
             yield tidied(before_when(called)), called, "Taken from a sentence."

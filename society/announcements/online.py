@@ -6,9 +6,6 @@ from society.announcements.words import AROUND_ONLINE, ONLINE
 from society.text import folded
 
 _PARTS = re.compile(r"(,?\s(?:and|or|und|oder|sowie|et|ou|y|o|&|\+)\s|[,;:]\s|\s[|/–-]\s|\s?\(|\)\s?)")
-_TELLS = re.compile(
-    r"(?:the )?(?:zoom |joining )?(?:link|details|lien|enlace|zugangsdaten|access|passcode)\b", re.IGNORECASE
-)
 
 
 def is_online(words: str) -> bool:
@@ -22,11 +19,7 @@ def without_online(place: str) -> str:
     told = [set(re.findall(r"[^\W_][\w'’-]*", folded(part))) for part in parts[::2]]
     if not any(words & ONLINE for words in told):
         return place
-    kept = [
-        n * 2
-        for n, words in enumerate(told)
-        if words and not words <= ONLINE | AROUND_ONLINE and not _TELLS.match(parts[n * 2].strip())
-    ]
+    kept = [n * 2 for n, words in enumerate(told) if words and not words <= ONLINE | AROUND_ONLINE]
     rest = "".join(("" if n == kept[0] else parts[n - 1]) + parts[n] for n in kept)
     return rest + ")" if rest.count("(") > rest.count(")") else rest
 

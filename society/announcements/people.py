@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 from society.announcements import bystanders, cards, makers
 from society.announcements.given import is_given
@@ -27,18 +26,14 @@ Person = tuple[str, str]
 
 _ALONE = re.compile(rf"^({NAME})(?: \(([^()\n]{{2,120}})\)|,\s([^\n]{{3,100}}))?$")
 _DAYS_BESIDE = re.compile(
-    r"^(?:But|And|So|Then|Now|Tonight|Luckily|Happily|Also|When|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-    r"|January|February|March|April|May|June|July|August|September"
-    r"|October"
-    r"|November|December|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|Uhr|GMT|BST)\s(?=\S+\s\S)"
-    r"|\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$"
+    r"^(?:But|And|So|Then|Now|Tonight|Luckily|Happily|Also|When|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January"
+    r"|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Mai|Juni"
+    r"|Juli|Oktober|Dezember|Uhr|GMT|BST)\s(?=\S+\s\S)|\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$"
 )
 _SAID_BEFORE = re.compile(rf"((?:[\w-]{{1,20}} ){{0,4}}[a-zß-öø-ÿ][\w-]{{2,20}}) ({NAME})")
 """Behind a label, what somebody is before their name: "School Board member Ada Example"."""
 _HERRN = re.compile(rf"^Herrn (?={TITLED.pattern})")
 """In German as one says it of somebody."""
-_ARTICLE = re.compile(r"\b(?:the|an?|d(?:er|ie|as|em|en)|l[ae]s?|el|los|une?|una)\s$", re.IGNORECASE)
-_LEADS_ON = re.compile(r"\b(?:by|with|von|mit|de|par|avec|con)$", re.IGNORECASE)
 
 _CALLINGS = {
     *("professor", "historian", "author", "director", "curator", "editor", "archivist"),
@@ -101,9 +96,7 @@ def speaking(prose: str) -> tuple[list[Person], str, str]:
         or cards.listed(prose)
         or _each_about(prose)
         or _before_title(prose)
-        or _beneath(prose)
         or cards.beside_title(prose)
-        or cards.shouted(prose)
         or _on_a_line(prose)
     )
     bare = len(found) == 1 and quote.startswith(f"{found[0][0]}:") and not is_titled(found[0][0])
@@ -131,34 +124,15 @@ def _told_by(match: re.Match[str]) -> list[Person]:
     people = people[:-1] if bystanders.takes_the_chair(match) else people
     if match.re is DOING:
         return [(name, about or match[2] or "") for name, about in people]
-    if people and match[at].startswith(people[0][0]) and _ARTICLE.search(match.string[: match.start(at)]):
-        people[:1] = _behind_article(*people[0])
     if people and not people[-1][1] and (trade := _TRADE.match(match.string, match.end())):
         people[-1] = people[-1][0], trade[1]
     return people
-
-
-def _behind_article(name: str, about: str) -> list[Person]:
-    """Who is named right behind an article: with a title, a known name or a calling, unlike "the Valley Lottery"."""
-    calling, _, bare = name.partition(" ")
-    if is_titled(name) or is_given(name):
-        return [(name, about)]
-    return [(bare, about or calling)] if is_trade(calling) and is_name(bare) else []
 
 
 def _doubt(match: re.Match[str]) -> str:
     name = match[match.lastindex or 1]
     unsure = makers.is_unsure(match.string, match.start(), match[0].lower())
     return f"Is it {name} who speaks, or whose work it is?" if unsure else ""
-
-
-def _beneath(prose: str) -> tuple[list[Person], str] | None:
-    """Who stands on a line by themselves under one that ends with "by", in capitals too."""
-    lines = [line for line in prose.split("\n") if line]
-    for above, line in pairwise(lines):
-        if (led := _LEADS_ON.search(above)) and (alone := _alone(lowered(line))):
-            return [alone], f"{led[0]} {line}"
-    return None
 
 
 def _on_a_programme(prose: str) -> tuple[list[Person], str] | None:

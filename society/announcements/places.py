@@ -28,10 +28,9 @@ LEADS = re.compile(
 _WITHIN = re.compile(r"^((?!meet|held|starts|upstairs)\S.*?)\s(?:at|in|im)\s(?=(?:the\s)?[A-ZÀ-Þ])", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s\(([^()\n]{2,60})\)")
 _LINK = re.compile(
-    r",?\s(?P<link>of|at|in|inside|im|am|in der|in dem|dans la|dans le|de la|de l|du|des|der|del|de|en el|en la)"
-    r"(?:\s|['’])(?:the\s|l['’])?"
-    r"(?=[A-ZÀ-Þ]|(?:mairie|médiathèque|bibliothèque|biblioteca|lycée|musée|école|collège|château|gare)\b)"
-    r"(?!Fêtes|Mariages|Congrès|Sports|Conférences|Actos)"
+    r",?\s(?P<link>of|at|in|inside|im|am|in der|in dem|dans la|dans le|de la|de l|du|des|der|del|de|en el|en la)(?:\s"
+    r"|['’])(?:the\s|l['’])?(?=[A-ZÀ-Þ]|(?:mairie|médiathèque|bibliothèque|biblioteca|lycée|musée|école|collège"
+    r"|château|gare)\b)(?!Fêtes|Mariages|Congrès|Sports|Conférences|Actos)"
 )
 """Between a room and its house, or a house and its town: the first and the last of them part a phrase."""
 _OF = frozenset(("of", "du", "de", "del", "de la", "de l"))
@@ -126,7 +125,7 @@ def _is_known(piece: str) -> bool:
 
 def _opened(held: re.Match[str]) -> str:
     """A room or a street between brackets is one; a remark on the way is nothing."""
-    if is_room(held[1]) or is_address(held[1]) or is_address(held[1].partition(",")[0]):
+    if is_room(held[1]) or is_address(held[1]):
         return f", {held[1]}"
     return "" if held[1][:1].islower() else held[0]
 
@@ -141,8 +140,6 @@ def _linked(piece: str) -> list[str]:
             link["link"] == "of" and words_of(before)[-1] in _HOUSES_TOO and names_a_house(behind)
         ):
             return [before, *_linked(alone(behind) if link["link"] in _GERMAN else behind)]
-        if is_address(behind) and link["link"] not in _OF | {"am", "im"}:
-            return [before, *_linked(behind)]
         if link["link"] in ("at", "in", "inside") and _ends_in_a_place(before):
             return [before, *_linked(behind)]
     beside = _BESIDE.search(piece)

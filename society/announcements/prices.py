@@ -9,12 +9,10 @@ from babel.numbers import get_territory_currencies
 
 _LINES = re.IGNORECASE | re.MULTILINE
 _PAID = (
-    r"(?:entry|entrance|admission|tickets?|(?:^|(?<=[.:;,(|] )|(?<=\bthe ))cost|price|fee|charge"
-    r"|non[ -]members|visitors|guests|adults?|erwachsene|adultes|adultos|general public|(?:two|three|2"
-    r"|3) courses|eintritt|kosten|preis"
-    r"|gäste|nichtmitglieder|\w*beitrag|entrée|paf|tarif|prix"
-    r"|participation|entrada|precio|cuota(?: de \w{4,14})?|contribution|contribución|donativo|donation|\w*gebühr"
-    r"|cotisation|aportación)"
+    r"(?:entry|entrance|admission|tickets?|(?:^|(?<=[.:;,(|] )|(?<=\bthe ))cost|price|fee|charge|non[ -]members"
+    r"|visitors|guests|adults?|erwachsene|adultes|adultos|general public|(?:two|three|2|3) courses|eintritt|kosten"
+    r"|preis|gäste|nichtmitglieder|\w*beitrag|entrée|paf|tarif|prix|participation|entrada|precio"
+    r"|cuota(?: de \w{4,14})?|contribution|contribución|donativo|donation|\w*gebühr|cotisation|aportación)"
 )
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "euro": "EUR", "euros": "EUR", "fr.": "CHF", "sfr.": "CHF", "p": "GBP"}
 _SIGNS |= {"pounds": "GBP", "dollars": "USD", "pesos": "MXN", "us$": "USD", "franken": "CHF"}
@@ -27,9 +25,8 @@ _BEFORE = rf"[£€$₹]|{_CODES}|(?-i:\bR(?=\d\d)|\bRs\b\.?)"
 _SUM = rf"(?:(?P<sign>{_BEFORE})\s?(?P<sum>{_NUMBER})|(?P<sum_>{_NUMBER})\s?(?P<sign_>{_BEHIND}|{_CODES}))"
 _PRICES = (
     re.compile(
-        rf"{_SUM}\s(?:for |für |pour |para )?(?:the |les? |los |el )?"
-        r"(?:non[ -]members|visitors|guests|(?:all )?others|everyone else|the public|gäste|nichtmitglieder|autres"
-        r"|public|no socios|público|demás)\b",
+        rf"{_SUM}\s(?:for |für |pour |para )?(?:the |les? |los |el )?(?:non[ -]members|visitors|guests|(?:all )?others"
+        r"|everyone else|the public|gäste|nichtmitglieder|autres|public|no socios|público|demás)\b",
         re.IGNORECASE,
     ),
     re.compile(
@@ -40,14 +37,12 @@ _PRICES = (
     ),
     re.compile(
         rf"(?<![(/])(?<!/ ){_SUM}(?:\s(?:(?:on|at) the (?:door|night|gate)|waged\b|full price|an der abendkasse"
-        rf"|sur place|en (?:la )?taquilla|each\b"
-        r"|(?:a|per) (?:head|person|family|car|couple|place|seat|ticket|adult|player|team|session|student|visitor)\b"
-        r"|(?:admission|entry|entrance|eintritt|non[ -]members?)\b"
-        r"|this once|suggested|to include|including|for (?:the|two|three) (?:\w{2,9} ){0,2}(?:days?|courses"
-        r"|weekend|course"
-        r"|evening|fees?|series|session|hire|hall|room)\b"
-        r"|pro person|par personne|por persona|p\.?p\b|(?:for|to) (?:our )?members|inc)"
-        r"|,?\s\(?(?:members|mitglieder|adhérents|membres|socios|concessions?|under)\b)",
+        r"|sur place|en (?:la )?taquilla|each\b|(?:a|per) (?:head|person|family|car|couple|place|seat|ticket|adult"
+        r"|player|team|session|student|visitor)\b|(?:admission|entry|entrance|eintritt|non[ -]members?)\b|this once"
+        r"|suggested|to include|including|for (?:the|two|three) (?:\w{2,9} ){0,2}(?:days?|courses|weekend|course"
+        r"|evening|fees?|series|session|hire|hall|room)\b|pro person|par personne|por persona|p\.?p\b"
+        r"|(?:for|to) (?:our )?members|inc)|,?\s\(?(?:members|mitglieder|adhérents|membres|socios|concessions?"
+        r"|under)\b)",
         re.IGNORECASE,
     ),
     re.compile(

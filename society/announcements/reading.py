@@ -198,10 +198,8 @@ def _else_named(layout: Layout, title: str) -> tuple[list[tuple[str, str]], str,
 
 def _beside_the_title(layout: Layout) -> tuple[list[tuple[str, str]], str]:
     """Lecture: Dr Ada Example (B University), "The Title"."""
-    for line in layout.labelled("title"):
-        if found := people.people_in(wording.beside_title(line.text)):
-            return found, line.whole
-    return [], ""
+    lines = ((people.people_in(wording.beside_title(line.text)), line.whole) for line in layout.labelled("title"))
+    return next(((found, whole) for found, whole in lines if found), ([], ""))
 
 
 def _read_joining(reading: Reading, joining: Joining) -> None:

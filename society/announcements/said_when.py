@@ -11,8 +11,6 @@ _DOORS = re.compile(
     r"\((?:doors|einlass)[^)]{0,30}\)|^,\s(?:doors|einlass)[^,;]{0,30}|,\s(?:doors|einlass)\b[^,;]{0,30}$",
     re.IGNORECASE,
 )
-_PLACED = re.compile(r"\b(?:at|in) (?:the )?[A-ZÀ-Þ]")
-_ZONED = re.compile(r"^ (?:Eastern|Central|Mountain|Pacific)\b(?=[.,;]|$)")
 _MARKS = " ,.|@·–-"
 
 
@@ -24,12 +22,8 @@ def beside_when(line: str) -> tuple[str, str]:
     after = line[max(end for _, end in spans) :]
     after = _DOORS.sub("", after)
     after = re.sub(r"^[\s(]{0,2}(?:[A-Z]{3,4}\b|[A-Z][a-z]{3,8} [Tt]ime\b)\)?(?:\s\([^()]*\))?|^ ?Uhr\b", "", after)
-    ended = after[:2] == ". " or (after[:1] == " " and line[max(end for _, end in spans) - 1] == ".")
-    if ended and _PLACED.search(line[: min(start for start, _ in spans)]):
-        after = ""
     if after[:1] == " " and (zone_of(after.strip(" .")) or after.strip(" .").casefold() in ZONES):
         after = ""
-    after = _ZONED.sub("", after)
     after = re.split(rf"(?<=[^\W_]{{2}}){ABBREVIATED}\.(?:\s|$)|(?<=\s[A-Z0-9])\.(?:\s|$)", after)[0].strip(_MARKS)
     after = after.rstrip(")") if after.count(")") > after.count("(") else after
     before = line[: min(start for start, _ in spans)].strip(_MARKS)

@@ -27,13 +27,12 @@ MOST_SPOTS, MOST_WORDS, REACH = 40, 24, 240
 MOST_BEFORE_NOUN = 3
 """Words in small letters before the one that names a place: "the old village hall"."""
 _LEAD = re.compile(
-    r"(?:(?<=[\s(,;:–-])|^)(?:(?P<lead>(?i:at|in|im|inside|outside|near|on(?=\sthe\s)|under(?=\sthe\s)|from"
-    r"|in die|in das|ins|in der|in dem|in den|am|auf dem|auf der|vor dem|vor der|bei der|beim|bei"
-    r"|devant|sur le|sur la|sur(?=\sl['’])|à la|à(?=\sl['’])|au|dans|en|chez|face à"
-    r"|(?:come|along|over|round|down|go) to|taken|booked|moved to|moves to"
-    r"|leaves(?=\s(?:the\s)?[A-ZÀ-Þ])))\s|(?<=,\s)(?=the\s))"
-    r"(?P<article>(?i:the|our|das|der|dem|den|la|le|les|los|las|el|un|une|einem|einer)\s|l['’])?"
-    r"(?:(?i:usual|same|new) (?:place|venue|spot|haunt)(?: as (?:always|usual|ever|before))?,?\s\(?)?(?=\S)",
+    r"(?:(?<=[\s(,;:–-])|^)(?:(?P<lead>(?i:at|in|im|inside|outside|near|on(?=\sthe\s)|under(?=\sthe\s)|from|in die"
+    r"|in das|ins|in der|in dem|in den|am|auf dem|auf der|vor dem|vor der|bei der|beim|bei|devant|sur le|sur la"
+    r"|sur(?=\sl['’])|à la|à(?=\sl['’])|au|dans|en|chez|face à|(?:come|along|over|round|down|go) to|taken|booked"
+    r"|moved to|moves to|leaves(?=\s(?:the\s)?[A-ZÀ-Þ])))\s|(?<=,\s)(?=the\s))(?P<article>(?i:the|our|das|der|dem|den"
+    r"|la|le|les|los|las|el|un|une|einem|einer)\s|l['’])?(?:(?i:usual|same|new) (?:place|venue|spot"
+    r"|haunt)(?: as (?:always|usual|ever|before))?,?\s\(?)?(?=\S)",
 )
 """What leads to a place; "the" does behind a comma, of what was named before: "as always, the Plough"."""
 _TOKEN = re.compile(r"\S+")
@@ -93,7 +92,7 @@ def _leads_on(text: str, at: int, stop: int) -> bool:
     nested = _LEAD.search(text, at, stop)
     if nested is None or any(map(is_a_place_word, words_of(text[at : nested.start()]))):
         return False
-    return nested["lead"] is not None and names_a_house(text[nested.end() : stop])
+    return names_a_house(text[nested.end() : stop])
 
 
 _ROOM_BEFORE = re.compile(r"(?:^|[\s(])((?:[A-ZÀ-Þ][\w'’.-]{0,20}\s){0,3}[\w'’.-]{3,20}),?\s$")
@@ -103,8 +102,6 @@ def _with_room_before(held: str, before: str) -> str:
     """With the room that stands before it: "we have taken the Ballroom at" the Grand."""
     room = _ROOM_BEFORE.search(before[-90:])
     last = folded(room[1]).rpartition(" ")[2] if room else ""
-    if room and last in ("upstairs", "downstairs"):
-        return f"{room[1].split()[-1]}, {held}"
     return f"{room[1]}, {held}" if room and is_room_word(last) and not is_house_word(last) else held
 
 
@@ -204,14 +201,10 @@ def _acts(tokens: list[re.Match[str]], n: int) -> bool:
     "Ada Kay talks"."""
     for token in tokens[n:]:
         raw, word = token[0], _bare(token[0])
-        if is_a_place_word(word) or raw[:1].isdigit():
-            return False
-        if raw[-1:] in ",.;)|":
+        if is_a_place_word(word) or raw[:1].isdigit() or raw[-1:] in ",.;)|":
             return False
         if raw[:1].islower() and word not in _LINKS:
             return word not in _OF_TIME
-        if raw[:1].islower() and word in _OF_TIME:
-            return False
     return False
 
 

@@ -2,13 +2,10 @@
 
 import re
 
-from society.announcements.grounds import WAYS, is_room_word, is_street_word
+from society.announcements.grounds import WAYS, is_street_word
 from society.text import folded
 
 _FIGURED = re.compile(r"\d{1,4}[a-z]?,?\s[^\W\d_]|[^\W\d_]\.?\s\d{1,4}[a-z]?$|\b\d{5}\b")
-_ITALIAN = re.compile(r"(?:Via|Viale|Piazza|Corso|Vicolo) [A-ZÀ-Þ].*\d$")
-_UNNAMED = re.compile(r"(?:[A-ZÀ-Þ][\w'’.-]{1,20} ){1,3}(?!20\d\d)\d{1,4}[a-z]?$")
-"""A street that no word tells, by the number of a house behind it: "San Luis 450", "Am Anger 12"."""
 _CORNER = re.compile(
     r"(?:cnr|corner of|crn|ecke|angle de|esquina|behind|opposite|next to|near|hinter|gegenüber|neben|derrière"
     r"|en face de|junto a|frente a|detrás de)\s",
@@ -29,17 +26,10 @@ def is_address(piece: str) -> bool:
         return True
     if len(words) < 2:
         return len(words[0]) > 5 and is_street_word(words[0]) and words[0] not in WAYS
-    if _ITALIAN.match(piece) or (_UNNAMED.match(piece) and not any(map(is_room_word, words)) and _is_no_house(words)):
-        return True
     if words[0] in _ROMANCE:
         return len(words) <= 7
     named = words[0] in WAYS or words[-1] in WAYS or not WAYS.intersection(words)
     return any(map(is_street_word, words)) and (bool(_FIGURED.search(piece)) or (named and len(words) <= 3))
-
-
-def _is_no_house(words: list[str]) -> bool:
-    """Whether a number behind it is no hall's or building's: "Makerspace Halle 4"."""
-    return not {"halle", "unit", "gate", "building", "block", "haus", "gebaude", "batiment", "edificio"} & {*words}
 
 
 def numbered(pieces: list[str]) -> list[str]:

@@ -5,12 +5,10 @@ import re
 from society.announcements.names import NAME, is_name
 
 _TELLER = re.compile(
-    rf"(?:(?:[,:]|\s[–-])\s(?:an? |une? |eine? )?(?:[a-z]{{3,14}} ){{0,2}}(?:talk|lecture|evening|conversation"
-    rf"|workshop|reading"
-    rf"|session|abend|vortrag|lesung|conférence|soirée|charla) (?:by|with|from|von|mit|de|par|avec"
-    rf"|con)(?: [a-zß-ÿ]{{3,20}}){{0,3}}"
-    rf"|,? (?:by|with|von|mit|par|avec)|, (?:an? (?:illustrated )?|der |une? )?(?:talk by|lecture by|vortrag von"
-    rf"|lesung mit|conférence de|causerie de|a cargo del?(?: la)?)) ({NAME})$",
+    r"(?:(?:[,:]|\s[–-])\s(?:an? |une? |eine? )?(?:[a-z]{3,14} ){0,2}(?:talk|lecture|evening|conversation"
+    r"|workshop|reading|session|abend|vortrag|lesung|conférence|soirée|charla) (?:by|with|from|von|mit|de|par|avec"
+    r"|con)(?: [a-zß-ÿ]{3,20}){0,3}|,? (?:by|with|von|mit|par|avec)|, (?:an? (?:illustrated )?|der "
+    rf"|une? )?(?:talk by|lecture by|vortrag von|lesung mit|conférence de|causerie de|a cargo del?(?: la)?)) ({NAME})$",
 )
 
 

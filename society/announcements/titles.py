@@ -49,9 +49,6 @@ def title_of(layout: Layout) -> Found | None:
         if unnamed and (teller := parted_from_teller(text))[1]:
             return tidied(teller[0]), line.whole, f"{teller[1]} is taken to speak, not to be part of the title."
         return tidied(quoted[1]) if quoted else by_nobody(told_by(text)[1] or alone(text)), line.whole, ""
-    for line in layout.labelled("speaker"):
-        if title := told_by(line.text)[1]:
-            return tidied(title), line.whole, ""
     found = sorted(_candidates(layout), key=lambda one: -one.score)  # of equals the first
     if not found:
         return title_of(replace(layout, lines=[], prose=layout.whole)) if layout.lines else None
@@ -92,7 +89,6 @@ _WAYS: tuple[tuple[Callable[[Layout], Found | Iterable[Found] | None], Standing,
     (ways.from_naming, Standing.SENTENCE, 24),
     (headlines.beneath_speaker, Standing.LINE, 22),
     (ways.from_subject, Standing.SENTENCE, 20),
-    (ways.from_emphasis, Standing.SENTENCE, 18),
     (headlines.from_item, Standing.LINE, 16),
     (headlines.from_headline, Standing.LINE, 14),
     (ways.from_book_quoted, Standing.SENTENCE, 12),

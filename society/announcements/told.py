@@ -20,83 +20,56 @@ _BETWEEN = r"(?:[^.\n]|(?<=\bProf)\.|(?<=\b[DM]r)\.|(?<=\bDra)\.|(?<=\s[A-Z])\.)
 _BOOK = r"(?:(?:his|her|their) (?:\w{2,12} ){0,2}(?:book|novel|film|study|biography),\s)?"
 _NAMED = re.compile(
     r"(?i:\b(?:(?:talk|lecture|paper|presentation|evening|workshop|session|course|exhibition|seminar|address"
-    r"|whose \w{4,12})"
-    r"\b[^.\n]{0,60}?(?:called|named)|(?:en)?titled|under the (?:title|heading)|(?:on|with) the (?:topic|subject"
-    r"|theme|title)(?: of)?"
-    r"|(?:topic|subject|theme|title|book|film)(?: of [^.\n]{2,40}?)? (?:is|will be)|(?:mit"
-    r"|unter) dem (?:titel|motto)"
-    r"|zum thema|über das thema|(?:titel|thema) (?:ist|lautet)|intitulée?|sur le thème(?: (?:de|du"
-    r"|des))?|sous le titre"
-    r"|a pour (?:titre|thème)|titulad[oa]|(?:bajo|con) el (?:título|lema)(?: de)?|sobre el tema(?: de)?"
-    r"|lleva por título"
+    r"|whose \w{4,12})\b[^.\n]{0,60}?(?:called|named)|(?:en)?titled|under the (?:title|heading)"
+    r"|(?:on|with) the (?:topic|subject|theme|title)(?: of)?|(?:topic|subject|theme|title|book"
+    r"|film)(?: of [^.\n]{2,40}?)? (?:is|will be)|(?:mit|unter) dem (?:titel|motto)|zum thema|über das thema"
+    r"|(?:titel|thema) (?:ist|lautet)|intitulée?|sur le thème(?: (?:de|du|des))?|sous le titre|a pour (?:titre|thème)"
+    r"|titulad[oa]|(?:bajo|con) el (?:título|lema)(?: de)?|sobre el tema(?: de)?|lleva por título"
     r"|(?:his|her|their|son|sa|leur|su|seine[mn]?|ihre[mn]?) (?:\w{2,14} ){0,3}(?:book|novel|collection|memoir"
-    r"|biography|film"
-    r"|roman|livre|ouvrage|recueil|essai|novela|libro|poemario|buch|erzählband|gedichtband),))"
-    r"\s?:?\s[“\"'‘«„]?\s?([A-ZÀ-Þ¿¡][^.;\n”\"»“]{3,150})"
+    r"|biography|film|roman|livre|ouvrage|recueil|essai|novela|libro|poemario|buch|erzählband"
+    r"|gedichtband),))\s?:?\s[“\"'‘«„]?\s?([A-ZÀ-Þ¿¡][^.;\n”\"»“]{3,150})"
 )
 """What is said to be a title begins with a capital."""
 _ASKED = re.compile(r"\b(?:asks?|fragt|pregunta|demande)\s?[:,]\s[“\"'‘«„]?([^.?\n]{5,120}\?)")
 _ABOUT = re.compile(
-    r"\b(?:(?:talk|lecture|discussion|conversation|presentation|address|seminar|paper|chat|speak|present)(?:s|ing)?"
-    r"(?: (?:to|with|for)? ?(?:us|you|all|members|our members|the \w{4,12}))?\s(?:on|about)"
+    r"\b(?:(?:talk|lecture|discussion|conversation|presentation|address|seminar|paper|chat|speak|present)(?:s"
+    r"|ing)?(?: (?:to|with|for)? ?(?:us|you|all|members|our members|the \w{4,12}))?\s(?:on|about)"
     r"|(?:take|takes|taking|guide|guides|walk|walks) (?:us|you|members) (?:through|around|into|behind)"
     r"|show(?:s|ing)? (?:us |you )?(?:\w+ )?(?:slides|pictures|photographs|photos|film) (?:of|from)"
-    r"|introduc(?:e|es|ing) (?:us|you|members) to"
-    r"|(?:will|to|['’]ll|be) (?:discuss|explor|examin|describ|explain|uncover|reveal|trac|demonstrat|recount"
-    r"|shar|show us|tell(?= the (?:story|tale))"
-    r"|tell(?:ing)? us(?: all| more| something| a (?:bit|little))?(?: about| of)?)"
-    r"(?:e|ing)?"
-    r"|(?:launch|publication) of"
-    rf"|(?:spricht|erzählt|berichtet|referiert|informiert|vortrag|gespräch|lesung"
-    rf"|diskussion)\b{_BETWEEN}{{0,70}}?\s(?:über|von|zu)"
-    rf"|(?:parlera|racontera|évoquera|présentera|conférence|débat|discussion|causerie"
-    rf"|exposé)(?:\s{_BETWEEN}{{0,60}}?)??\s(?:sur|des?|du)"
-    rf"|(?:hablará|hablarán|charla|conferencia|coloquio|conversará|disertará"
-    rf"|contará)(?:\s{_BETWEEN}{{0,60}}?)??\s(?:sobre|acerca de|del?))"
-    rf"\s{_BOOK}([^.;\n]{{4,160}})",
+    r"|introduc(?:e|es|ing) (?:us|you|members) to|(?:will|to|['’]ll|be) (?:discuss|explor|examin|describ|explain"
+    r"|uncover|reveal|trac|demonstrat|recount|shar|show us|tell(?= the (?:story|tale))"
+    r"|tell(?:ing)? us(?: all| more| something| a (?:bit|little))?(?: about| of)?)(?:e|ing)?"
+    r"|(?:launch|publication) of|(?:spricht|erzählt|berichtet|referiert|informiert|vortrag|gespräch|lesung"
+    rf"|diskussion)\b{_BETWEEN}{{0,70}}?\s(?:über|von|zu)|(?:parlera|racontera|évoquera|présentera|conférence|débat"
+    rf"|discussion|causerie|exposé)(?:\s{_BETWEEN}{{0,60}}?)??\s(?:sur|des?|du)|(?:hablará|hablarán|charla|conferencia"
+    rf"|coloquio|conversará|disertará|contará)(?:\s{_BETWEEN}{{0,60}}?)??\s(?:sobre|acerca de|del?))\s{_BOOK}"
+    r"([^.;\n]{4,160})",
     re.IGNORECASE,
 )
 _HELD = re.compile(
-    r"\b(?:(?:hold|host|organi[sz]|offer|runn?|stag|present|(?:ha[sv]e? |is |are )?(?:call"
-    r"|arrang))(?:e|e?s|ed|ing)?"
-    r"\s(?:an?|its|our|their)"
-    r"|(?:welcom(?:e|es|ing)|joined by)\s[^.\n]{5,80}?\s(?:for|to give)\s(?:an?|his|her|their)"
-    r"|(?:organise|organisent|propose|proposent)\s(?:[^.\n]{0,60}?\s)??(?:une?|son|sa|leur)"
+    r"\b(?:(?:hold|host|organi[sz]|offer|runn?|stag|present|(?:ha[sv]e? |is |are )?(?:call|arrang))(?:e|e?s|ed"
+    r"|ing)?\s(?:an?|its|our|their)|(?:welcom(?:e|es|ing)|joined by)\s[^.\n]{5,80}?\s(?:for|to give)\s(?:an?|his|her"
+    r"|their)|(?:organise|organisent|propose|proposent)\s(?:[^.\n]{0,60}?\s)??(?:une?|son|sa|leur)"
     r"|(?:organizan?|celebran?|proponen?|ofrecen?)\s(?:[^.\n]{0,60}?\s)??(?:una?|su)"
     r"|(?:veranstaltet|organisiert)\s(?:[^.\n]{0,60}?\s)??(?:einen?|ihren?)"
-    r"|l(?:ädt|aden)\b[^.\n]{0,60}?\s(?:zu (?:einem|einer|ihrem|ihrer|unserem|unserer)|zum|zur))"
-    r"\s((?:[^.;\n]|(?<=\d)\.(?=\d)){4,120})",
+    r"|l(?:ädt|aden)\b[^.\n]{0,60}?\s(?:zu (?:einem|einer|ihrem|ihrer|unserem|unserer)|zum|zur))\s"
+    r"((?:[^.;\n]|(?<=\d)\.(?=\d)){4,120})",
     re.IGNORECASE,
 )
 """What a body does that holds an event."""
-_NEXT_UP = re.compile(
-    r"\b(?i:next up|coming up next|next on the list|up next|next) is (?:the|our|a"
-    r"|an) ([A-ZÀ-Þ][^.,;:\n]{3,90}?)(?=\s(?:on|at)\s|[.,;\n])"
-)
 _TAKES_PLACE = re.compile(
-    r"\b(?:that (?:the |our )?|the |our |an? |die |der |das |la |el |le |notre |unsere? )"
-    r"((?:(?!\sthat\s)[^.,;:\n]){4,90}?)\s"
-    r"(?:will (?:be held|take place|(?:now )?be (?:at|in|on)\b)|takes place|is to be held|leaves from"
-    r"|sets off|departs"
-    r"|moves|is (?:now |still )?(?:on|fixed|confirmed)\b|findet|führt uns|aura lieu|se tiendra|tendrá lugar"
-    r"|se celebrará)\b",
+    r"\b(?:that (?:the |our )?|the |our |an? |die |der |das |la |el |le |notre "
+    r"|unsere? )((?:(?!\sthat\s)[^.,;:\n]){4,90}?)\s(?:will (?:be held|take place|(?:now )?be (?:at|in|on)\b)"
+    r"|takes place|is to be held|leaves from|sets off|departs|moves|is (?:now |still )?(?:on|fixed|confirmed)\b"
+    r"|findet|führt uns|aura lieu|se tiendra|tendrá lugar|se celebrará)\b",
     re.IGNORECASE,
 )
 _INVITED = re.compile(
-    r"\b(?:invites? you to|vous (?:invite"
-    r"|invitent|convie|convient) (?:à|au)|os invita(?:mos)? a|you are (?:warmly "
-    r"|cordially )?invited to|join (?:us|the [^.,;\n]{3,50}?) for"
-    r"|(?:we['’]re|\w{2,20} are) (?:off|going) to|off we go to)"
-    r"\s(?:an?|the|our|une?|la|le|l['’](?=\w))?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
+    r"\b(?:invites? you to|vous (?:invite|invitent|convie|convient) (?:à|au)|os invita(?:mos)? a"
+    r"|you are (?:warmly |cordially )?invited to|join (?:us|the [^.,;\n]{3,50}?) for|(?:we['’]re|\w{2,20} are) (?:off"
+    r"|going) to|off we go to)\s(?:an?|the|our|une?|la|le|l['’](?=\w))?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
     re.IGNORECASE,
 )
-_VISITED = re.compile(
-    r"\b(?:we(?:['’](?:ll|re)| will| are| shall)?(?: be)? (?:visit|tour|explor)(?:ing|e)?"
-    r"|nous (?:visit|découvri)(?:er)?ons|visitaremos|wir (?:besuchen|besichtigen)|(?:besuchen|besichtigen) wir)"
-    r"\s([^.,;\n]{4,100}?)(?=\s(?:on|mit|avec|con|with)\s|[.,;\n])",
-    re.IGNORECASE,
-)
-"""Where a party goes."""
 _HEARD = re.compile(rf"\b(?:hear|from|with) {NAME} (?:on|about) ([^.;\n]{{4,120}})")
 _HOW = re.compile(
     r"\b(?:erzählt|zeigt|erklärt|berichtet|verrät|racontera|expliquera|contará|explicará)(?: uns| nos)?, "
@@ -109,19 +82,17 @@ _IN_WHAT = re.compile(
 """Behind what somebody speaks about: "à la médiathèque", but not "au Moyen Âge"."""
 _ENDS = re.compile(
     r"\s(?:will (?:take place|be)|takes place|findet|aura lieu|tendrá lugar|se celebra)\b.*$"
-    r"|,\s(?:in|at|on|near|outside|which|who|when|where|the|an?|as|with|and (?:will|then|after\w*)|followed|am|um"
-    r"|im|à|le|au|el|en|a las)\s.*$"
-    r"|\s(?:and|und|et|y) (?:will|brings?|shows?|answers?|bringt|zeigt|beantwortet|erzählt|répondra|montrera)\b.*$"
-    r"|[!(].*$|\s(?:en la|en el|à la|au|dans|im|in der|in dem)\s(?:[^\W_]+\s){0,3}?(?:sede|biblioteca|casa|salle"
-    r"|mairie|haus|saal)\b.*$",
+    r"|,\s(?:in|at|on|near|outside|which|who|when|where|the|an?|as|with|and (?:will|then|after\w*)|followed|am|um|im"
+    r"|à|le|au|el|en|a las)\s.*$|\s(?:and|und|et|y) (?:will|brings?|shows?|answers?|bringt|zeigt|beantwortet|erzählt"
+    r"|répondra|montrera)\b.*$|[!(].*$|\s(?:en la|en el|à la|au|dans|im|in der|in dem)\s(?:[^\W_]+\s){0,3}?(?:sede"
+    r"|biblioteca|casa|salle|mairie|haus|saal)\b.*$",
     re.IGNORECASE,
 )
 """Where in a sentence something else begins."""
 _AT_A_NAME = re.compile(r"\sat(?: [A-ZÀ-Þ][\w'’-]{1,20}){2,5}$")
 _LEADS = re.compile(
     r"\b(?:speak|speaks|talk|talks|lecture|lectures|discuss|present|vortrag|spricht|parlera|hablará|conférence"
-    r"|charla)\b"
-    r"[^.:\n]{0,30}?\b(?:about|on|über|sur|sobre|acerca de|thema|thème|tema):?$"
+    r"|charla)\b[^.:\n]{0,30}?\b(?:about|on|über|sur|sobre|acerca de|thema|thème|tema):?$"
     r"|\b(?:entitled|titled|called|zum thema|mit dem titel|intitulée?|sur le thème|titulad[oa]|bajo el título):?$",
     re.IGNORECASE,
 )
@@ -129,8 +100,9 @@ _LEADS = re.compile(
 _WHOSE = re.compile(
     r"^(?:his|her|their|its|my|our|den|dem|seine[rnms]?|ihre[rnms]?|son|sa|ses|leurs?|sus?)\s(?=.{4})", re.IGNORECASE
 )
-_NOTHING = {*("it", "this", "that", "him", "them", "us", "you", "what", "which", "all", "the day", "the evening")}
 _DOUBT = "Taken from a sentence."
+LEAST = 4
+"""Letters of a title."""
 
 
 def named_in(prose: str) -> Found | None:
@@ -140,7 +112,7 @@ def named_in(prose: str) -> Found | None:
 
 def about_in(prose: str) -> Iterator[Found]:
     """What somebody will speak about; else what one is invited to."""
-    for pattern in (_NEXT_UP, _ABOUT, _HEARD, _HOW, _INVITED, _VISITED, _HELD, _TAKES_PLACE):
+    for pattern in (_ABOUT, _HEARD, _HOW, _INVITED, _HELD, _TAKES_PLACE):
         yield from _all(pattern, prose)
 
 
@@ -176,6 +148,6 @@ def _all(pattern: re.Pattern[str], prose: str) -> Iterator[Found]:
             bare = shorter
         bare = before_when(_AT_A_NAME.sub("", before_when(bare)))
         title = _WHOSE.sub("", subject_of(parted_from_teller(bare)[0].strip(" ,:")))
-        if len(title) < 4 or folded(title) in _NOTHING or _is_somebody(title):
+        if len(title) < LEAST:
             continue
         yield tidied(title), match[0][: match.start(1) - match.start() + len(bare)].strip(), _DOUBT

@@ -24,11 +24,10 @@ _ANOTHER_TIME = re.compile(
 _IN_PASSING = re.compile(
     r"(?:music|works|words|songs|pieces|poems|musik|werke|musique|oeuvres|musica|obras) (?:by|of|von|de)\b"
     r"|.{0,40}\b(?:plays?|sings?|performs?|spielt|singt|joue|chante|interpretan?)\b"
-    r"|(?:attend|take part|teilnahme|participer|assister)\b|(?:\w+ )?(?:rain|snow|wind|thunder|weather)"
-    r"\b.{0,12}\b(?:cancels|stops)"
-    r"|(?:could|can|would|will|do) (?:you|we|i|they|anyone|somebody)\b|(?:hope|sorry|well|as|so|but|and|oh|ps|also)\b"
-    r"|(?:programme|program|timetable|schedule|agenda|ablauf|programa)\b"
-    r"|\w+ (?:collection|donations?|welcome|provided|available|required)$"
+    r"|(?:attend|take part|teilnahme|participer|assister)\b|(?:\w+ )?(?:rain|snow|wind|thunder|weather)\b.{0,12}\b"
+    r"(?:cancels|stops)|(?:could|can|would|will|do) (?:you|we|i|they|anyone|somebody)\b"
+    r"|(?:hope|sorry|well|as|so|but|and|oh|ps|also)\b|(?:programme|program|timetable|schedule|agenda|ablauf"
+    r"|programa)\b|\w+ (?:collection|donations?|welcome|provided|available|required)$"
 )
 """How remarks begin, and what is played, or on the agenda."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from society.announcements import occasions, told
 from society.announcements.business import convened_in
 from society.announcements.dates import dated_in
-from society.announcements.headlines import MOST_ABOVE, announced, is_no_title, leads_to_a_series, without_opening
+from society.announcements.headlines import MOST_ABOVE, announced, leads_to_a_series, without_opening
 from society.announcements.layout import Layout
 from society.announcements.wording import (
     QUOTED,
@@ -15,7 +15,6 @@ from society.announcements.wording import (
     before_when,
     is_greeting,
     is_kind,
-    is_prose,
     is_within,
     quoted_in,
     telling,
@@ -23,7 +22,6 @@ from society.announcements.wording import (
 )
 from society.text import folded
 
-_EMPHASIZED = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]{3,200}?)(?<=[^\s*_])\1(?![\w*])")
 _NO_TITLE = re.compile(r"(?:(?:text|chapter)s?:?|gasthaus|gasthof|wirtshaus|hotel|restaurant|café)\s?$", re.IGNORECASE)
 """What stands before the quotation marks of a text to be read, or of an inn's name."""
 _READ = re.compile(
@@ -44,8 +42,6 @@ _ANNUAL = re.compile(
 )
 """No general meeting of each month."""
 _AND_A_TALK = re.compile(r"\b(?:talk|lecture|vortrag|conférence|charla)", re.IGNORECASE)
-_TO_BOOK = re.compile(r"@|://|www\.|\b(?:online|tickets?|call|phone|places?|now|early)\b", re.IGNORECASE)
-"""What "book" asks to do, rather than to read."""
 _MOTION = re.compile(r"[“\"'‘]?(this house \w[^.\n]{5,120}?)[”\"'’]?\.?$", re.IGNORECASE)
 _TIMED = re.compile(r"\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]\.?m\b|uhr\b)?\D", re.IGNORECASE)
 
@@ -107,16 +103,8 @@ def _spelled_out(layout: Layout, title: str) -> Found | None:
     """The line that begins with what a mail's subject cuts short."""
     begun = folded(re.split(r"\s[–-]\s", title)[0])
     lines = (line for line in layout.prose.split("\n") if folded(line).startswith(begun) and line != begun)
-    line = next((line for line in lines if not is_prose(line, line) and before_when(line) == line.strip(" .")), None)
+    line = next(lines, None)
     return (tidied(line), line, "") if line and len(begun.split()) > 1 else None
-
-
-def from_emphasis(layout: Layout) -> Found | None:
-    """A sentence's words between marks of emphasis, as mails write what a printer would set in italics."""
-    for match in _EMPHASIZED.finditer(layout.prose):
-        if len(match[2].split()) > 1 and not is_no_title(match[2]) and match[2] == before_when(match[2]):
-            return tidied(match[2]), match[0], "Taken from the words that are emphasized."
-    return None
 
 
 def from_kind(layout: Layout) -> Found | None:
@@ -148,7 +136,7 @@ def from_meeting(layout: Layout) -> Found | None:
 
 def from_book(layout: Layout) -> Found | None:
     """The book that is read, where nothing else is named."""
-    books = [line for line in layout.labelled("book") if not _TO_BOOK.search(line.text)]
+    books = list(layout.labelled("book"))
     return (tidied(books[0].text), books[0].whole, "") if books else None
 
 

@@ -92,7 +92,7 @@ def when_of(layout: Layout, today: date, zone: str) -> When | None:
     hours = [h for h in hours_in(text) if not any(d.at <= h.at < d.end for d in days)]
     hours = [h for h in hours if not _is_end(h, text)]
     meant = _meant(text, days)
-    day = next((d for d in meant if nearest(d, hours, text)), meant[0])
+    day = next((d for d in meant if nearest(d, hours)), meant[0])
     when = next((found for found in _from_to(text, days, hours) if found.starts.date() == day.first), None)
     others = (h for h in hours_in(clock or layout.prose) if not _is_end(h, clock or layout.prose))
     told = hours_of(day, hours, text) or next(others, None) or next(bare_hours(text), None)

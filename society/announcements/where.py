@@ -37,9 +37,8 @@ _AS_EVER = re.compile(
     re.IGNORECASE,
 )
 _NOT_THERE = re.compile(
-    r"(?<=\w),?\s[£€$]\d.*$"
-    r"|(?<=\w),\s(?:as (?:usual|ever|always|before)|wie immer|comme d['’]habitude|como siempre)\b.*$"
-    r"|\s[,(–-]{0,2}\s?(?:NOT|not|nicht|pas|no) (?:at |in |the |im |à |en )?.*$"
+    r"(?<=\w),?\s[£€$]\d.*$|(?<=\w),\s(?:as (?:usual|ever|always|before)|wie immer|comme d['’]habitude"
+    r"|como siempre)\b.*$|\s[,(–-]{0,2}\s?(?:NOT|not|nicht|pas|no) (?:at |in |the |im |à |en )?.*$"
 )
 _BEHIND_STREET = re.compile(r"(,\s[A-Z][\w'’-]{1,20} (?:St|Rd|Ave|Ln|Sq))\.\s[A-Z].*$")
 _ARTICLE = re.compile(r"^(?:das|der|die|dem|la|le|el|the)\s(?=\S)")
@@ -138,8 +137,6 @@ def _nearness(n: int, dated: list[int]) -> int:
 def _phrases(told: list[Said], title: str) -> Iterator[Candidate]:
     """What sentences say that something is at, or in."""
     for n, said in enumerate(told):
-        if wording.is_greeting(said.text) and said.text[-1:] in ":,":
-            continue
         bare = _QUOTED.sub(lambda held: " " * len(held[0]), said.text)
         for spot in spots_in(bare):
             place = place_of(alone(spot.words) if spot.lead in _DATIVE else spot.words)

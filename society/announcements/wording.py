@@ -54,27 +54,21 @@ _NUMBERED = re.compile(
 )
 """Which one of a series it is."""
 _SAYS_NOTHING = re.compile(
-    r"(?:our|the|an?|this|next|moved|first|second|third|monthly|weekly|annual|regular|special|public|open|free|upcoming|new"
-    r"|month|week|year|today|tonight|tomorrow|day|time|spring|summer|autumn|fall|winter|easter|christmas|lent"
-    r"|term|season"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}|of|for|to|and"
-    r"|in|on|with"
-    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|afternoon|evening|night|lunchtime|daytime"
-    r"|meetings?|talks?|lectures?|events?|seminars?|webinars?|workshops?|colloqui(?:um|a)|forum|series|sessions?|panel"
-    r"|discussion|round|table|speakers?|guest|members?|community|research|club|gathering|programme|program"
-    r"|notices?|notice|news"
-    r"|parish|newsletter|bulletin|update|invitation|reminder|announcement|save|date|details|diary|calendar|cafe"
-    r"|philo|what|on|coming|up|diary|ronde|programm|termine"
-    r"|januar|februar|marz|mai|juni|juli|oktober|dezember|janvier|fevrier|mars|avril|juin|juillet|aout|septembre"
-    r"|octobre|novembre|decembre|enero|febrero|marzo|abril|mayo|junio|julio|septiembre|octubre|noviembre|diciembre"
-    r"|scientifique|hybrid|online|work-in-progress|brown|bag|distinguished|memorial|department|society|group"
-    r"|unsere?r?|die|der|das|zum|zur|im|am|nachster?|nachstes|nachste|einladung|vortrag|vortrage|vortragsabend"
-    r"|vortragsreihe"
-    r"|abend|treffen|veranstaltung|veranstaltungen|reihe|ringvorlesung|kolloquium|podiumsdiskussion|rundbrief"
-    r"|mitteilungen"
-    r"|notre|nos|le|la|les|prochaine?|conference|conferences|soiree|rencontre|reunion|cycle|atelier|debat|seance"
-    r"|invitation"
-    r"|nuestr[oa]|el|los|las|proxim[oa]|charla|conferencia|encuentro|mesa|redonda|ciclo|boletin|magistral|de|del|du)s?",
+    r"(?:our|the|an?|this|next|moved|first|second|third|monthly|weekly|annual|regular|special|public|open|free"
+    r"|upcoming|new|month|week|year|today|tonight|tomorrow|day|time|spring|summer|autumn|fall|winter|easter|christmas"
+    r"|lent|term|season|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}"
+    r"|of|for|to|and|in|on|with|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|afternoon|evening"
+    r"|night|lunchtime|daytime|meetings?|talks?|lectures?|events?|seminars?|webinars?|workshops?|colloqui(?:um|a)"
+    r"|forum|series|sessions?|panel|discussion|round|table|speakers?|guest|members?|community|research|club|gathering"
+    r"|programme|program|notices?|notice|news|parish|newsletter|bulletin|update|invitation|reminder|announcement|save"
+    r"|date|details|diary|calendar|cafe|philo|what|on|coming|up|diary|ronde|programm|termine|januar|februar|marz|mai"
+    r"|juni|juli|oktober|dezember|janvier|fevrier|mars|avril|juin|juillet|aout|septembre|octobre|novembre|decembre"
+    r"|enero|febrero|marzo|abril|mayo|junio|julio|septiembre|octubre|noviembre|diciembre|scientifique|hybrid|online"
+    r"|work-in-progress|brown|bag|distinguished|memorial|department|society|group|unsere?r?|die|der|das|zum|zur|im|am"
+    r"|nachster?|nachstes|nachste|einladung|vortrag|vortrage|vortragsabend|vortragsreihe|abend|treffen|veranstaltung"
+    r"|veranstaltungen|reihe|ringvorlesung|kolloquium|podiumsdiskussion|rundbrief|mitteilungen|notre|nos|le|la|les"
+    r"|prochaine?|conference|conferences|soiree|rencontre|reunion|cycle|atelier|debat|seance|invitation|nuestr[oa]|el"
+    r"|los|las|proxim[oa]|charla|conferencia|encuentro|mesa|redonda|ciclo|boletin|magistral|de|del|du)s?",
 )
 """A word of what is on each month, as well as of what is on this time."""
 LEAST_OF_PROSE = 12
@@ -192,15 +186,6 @@ def behind_its_kind(line: str) -> str:
     left = [part for part in parts if not (dated_in(part) or any(hours_in(part)) or is_kind(part) or _NEXT.match(part))]
     if len(parts) > 2 and len(left) == 1 and dated_in(line):
         return left[0]
-    spans = dated_in(line) + [(h.at, h.end) for h in hours_in(line)]
-    if spans and not min(spans)[0] and (told := told_by(line[max(spans)[1] :].lstrip(" ,:–-"))[1]):
-        return told
-    if (
-        spans
-        and not min(spans)[0]
-        and (listed := re.match(r"(?::| [–-])\s(?=[A-ZÀ-Þ¿¡])(.{3,})$", line[max(spans)[1] :]))
-    ):
-        return _SENTENCE_END.split(listed[1])[0]
     named = re.match(r"^([^:]{3,60}?)(:| -| –| on)\s(.{3,})$", line)
     if named is None:
         return ""
@@ -221,8 +206,7 @@ def before_when(line: str) -> str:
     line = line[: min(spans)] if spans else line
     line = _CALLED_OUT.sub("", _SENTENCE_END.split(line)[0])
     return re.sub(
-        r"(?:[\s,]|\s[–-]"
-        r"|\s(?:is|on|on the|am|at|um|ab|le|el|du|del|vom|in the|in|from|next|this|nächsten"
+        r"(?:[\s,]|\s[–-]|\s(?:is|on|on the|am|at|um|ab|le|el|du|del|vom|in the|in|from|next|this|nächsten"
         r"|every \w+days?|[A-Z][a-z]+days?)(?=\s|$))+$",
         "",
         line,

@@ -9,60 +9,55 @@ def _each(*lines: str) -> frozenset[str]:
 
 LABELS: dict[str, frozenset[str]] = {
     "book": _each(
-        "we are reading, we read, wir lesen, nous lisons, on lit, leemos, book, our book, the book",
-        "this month's book, book of the month, buch, das buch, livre, libro",
+        "we are reading, we read, wir lesen, nous lisons, on lit, leemos, book, our book, the book, this month's book",
+        "book of the month, buch, das buch, livre, libro",
     ),
     "title": _each(
         "day school, field trip, poetry, symposium, round table, book talk, coloquio, charla-coloquio, sortie, fuhrung",
         "event name, event title, name of event, evenement, activite, evento, actividad, veranstaltung, woruber",
-        "worum geht es, talk title, title of talk, lecture title, vortragstitel, titre de la conference",
-        "title, topic, what, event, subject, lecture, talk, seminar, workshop, webinar, debate, concert, exhibition",
+        "worum geht es, talk title, title of talk, lecture title, vortragstitel, titre de la conference, title, topic",
+        "what, event, subject, lecture, talk, seminar, workshop, webinar, debate, concert, exhibition",
         "exhibition opening, walk, course, excursion, conference, panel, reading, discussion, film, illustrated talk",
         "online-vortrag, lichtbildervortrag, coming up, next up, next talk, next lecture, our next talk, next event",
         "panel discussion, illustrated lecture, public lecture, annual lecture, guest lecture, evening lecture",
-        "online talk, mesa redonda, table ronde, cine-debat, podiumsdiskussion, buchvorstellung, autorenlesung",
-        "motion, the motion, film night, film evening, filmabend, book launch, quiz night",
-        "titel, thema, was, vortrag, lesung, seminar, konzert, ausstellung, exkursion, fuhrung, podiumsgesprach",
-        "titre, sujet, quoi, conference, atelier, lecture, concert, exposition, debat, sortie",
-        "titulo, tema, que, conferencia, charla, taller, lectura, concierto, exposicion, coloquio, brown bag lunch",
+        "online talk, mesa redonda, table ronde, cine-debat, podiumsdiskussion, buchvorstellung, autorenlesung, motion",
+        "the motion, film night, film evening, filmabend, book launch, quiz night, titel, thema, was, vortrag, lesung",
+        "konzert, ausstellung, exkursion, podiumsgesprach, titre, sujet, quoi, atelier, exposition, debat, titulo",
+        "tema, que, conferencia, charla, taller, lectura, concierto, exposicion, brown bag lunch",
     ),
     "when": _each(
         "when, date, date and time, date & time, time and date, day, dates, next, next meeting, opening, new date",
-        "neuer termin, nouvelle date, nueva fecha",
-        "wann, datum, termin, tag, datum und uhrzeit, quand, date et heure, jour, cuando, fecha, dia, fecha y hora",
+        "neuer termin, nouvelle date, nueva fecha, wann, datum, termin, tag, datum und uhrzeit, quand, date et heure",
+        "jour, cuando, fecha, dia, fecha y hora",
     ),
     "time": _each("time, times, hours, zeit, uhrzeit, beginn, start, starts, begins, heure, horaire, hora, horario"),
     "end": _each("end, ends, ende, fin, final, finish, finishes, schluss"),
     "where": _each(
-        "meeting point, meeting place, treffpunkt, rendez-vous, lieu de rendez-vous, punto de encuentro",
-        "hybrid, hybride, hibrido, hibrida, hybrid event, hybrid meeting",
-        "in person, vor ort, en presentiel, presencial, address, adresse, direccion",
-        "pub, cafe, church, school, building, campus, library",
-        "where, venue, place, location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde",
+        "meeting point, meeting place, treffpunkt, rendez-vous, lieu de rendez-vous, punto de encuentro, hybrid",
+        "hybride, hibrido, hibrida, hybrid event, hybrid meeting, in person, vor ort, en presentiel, presencial",
+        "address, adresse, direccion, pub, cafe, church, school, building, campus, library, where, venue, place",
+        "location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde",
     ),
     "room": _each("room, raum, saal, salle, sala, hall"),
     "speaker": _each(
-        "instructor, instructors, facilitator, facilitators, discussion leader, dozent, dozentin, kursleitung",
-        "coach, artist",
-        "reader, readers, author, autor, autorin, auteur, autora, invite, invitee, invites, invitees, invitado",
-        "invitada, gast",
-        "speaker, speakers, with, by, trainer, leader, lecturer, panellists, panelists, panel members, presenter",
-        "who, wer, qui, quien, guest speaker, guest, guia, presented by, for, against, guide, tutor, introduced by",
-        "expert, experts, experts on hand, demonstrator, demonstrators, preacher, narrator, storyteller, musicians",
-        "speaking for, speaking against, speaking in favour, in favour, speaking",
-        "proposing, opposing, proposers, opposers, for the motion, against the motion",
-        "led by, imparte, imparten, interviene, intervienen, participan, a cargo de, mitwirkende, es spricht",
-        "es sprechen, es diskutieren, es diskutiert, es lesen, es liest, es referieren, es referiert, auf dem podium",
-        "podium, zu gast, vortragende, exkursionsleitung, wanderleitung, kursleiter, kursleiterin, on the panel",
-        "teacher, teachers, profesor, profesora, formateur, formatrice, monitor, monitora, trainerin, kunstlerin",
-        "lecturers, guides, tutors, presenters, guests, leaders, guided by, taught by, given by, debatiran, dialogan",
-        "conversan, charlan, presenta, presentan, dirige, dirigen, guian, talleristas, tallerista, expositores",
-        "diserta, disertan, expositor, expositora, debattent, debatteurs, guidee par, conduite par",
-        "avec la participation de, con la participacion de, unter mitwirkung von, vortragender, gaste",
-        "es sprechen, organ, piano, orgel, klavier, soliste, solistes, solist, solistin",
-        "keynote, keynotes, keynote speaker, keynote speakers, affirmative, negative, proposition, opposition",
-        "referent, referentin, referenten, mit, vortragender, leitung, intervenant, intervenante, intervenants, avec",
-        "conferencier, conferenciere, ponente, ponentes, con, orador, oradora, conferenciante, rednerin, redner",
+        "instructor, instructors, facilitator, facilitators, discussion leader, dozent, dozentin, kursleitung, coach",
+        "artist, reader, readers, author, autor, autorin, auteur, autora, invite, invitee, invites, invitees, invitado",
+        "invitada, gast, speaker, speakers, with, by, trainer, leader, lecturer, panellists, panelists, panel members",
+        "presenter, who, wer, qui, quien, guest speaker, guest, guia, presented by, for, against, guide, tutor",
+        "introduced by, expert, experts, experts on hand, demonstrator, demonstrators, preacher, narrator, storyteller",
+        "musicians, speaking for, speaking against, speaking in favour, in favour, speaking, proposing, opposing",
+        "proposers, opposers, for the motion, against the motion, led by, imparte, imparten, interviene, intervienen",
+        "participan, a cargo de, mitwirkende, es spricht, es sprechen, es diskutieren, es diskutiert, es lesen",
+        "es liest, es referieren, es referiert, auf dem podium, podium, zu gast, vortragende, exkursionsleitung",
+        "wanderleitung, kursleiter, kursleiterin, on the panel, teacher, teachers, profesor, profesora, formateur",
+        "formatrice, monitor, monitora, trainerin, kunstlerin, lecturers, guides, tutors, presenters, guests, leaders",
+        "guided by, taught by, given by, debatiran, dialogan, conversan, charlan, presenta, presentan, dirige, dirigen",
+        "guian, talleristas, tallerista, expositores, diserta, disertan, expositor, expositora, debattent, debatteurs",
+        "guidee par, conduite par, avec la participation de, con la participacion de, unter mitwirkung von",
+        "vortragender, gaste, organ, piano, orgel, klavier, soliste, solistes, solist, solistin, keynote, keynotes",
+        "keynote speaker, keynote speakers, affirmative, negative, proposition, opposition, referent, referentin",
+        "referenten, mit, leitung, intervenant, intervenante, intervenants, avec, conferencier, conferenciere, ponente",
+        "ponentes, con, orador, oradora, conferenciante, rednerin, redner",
     ),
     "chair": _each(
         "chair, chaired by, moderator, moderated by, moderation, modera, animation, animateur, in the chair, coordina",
@@ -70,11 +65,10 @@ LABELS: dict[str, frozenset[str]] = {
         "moderateur, moderatrice, modere par, moderee par, es moderiert, compere, chairman, chairperson, chairwoman",
     ),
     "host": _each(
-        "who's hosting, host, hosts, hosted by, organiser",
-        "organisers, organizer, organizers, organised by, organized by",
-        "co-host, co-hosts, co-hosted by, co-organiser, co-organisers, co-organizer, co-organizers, co-organised by",
-        "convoca, convocan, es ladt ein, es laden ein, eine veranstaltung von, veranstaltet von, propose par",
-        "co-organized by, cohosts, cohosted by, mitveranstalter, co-organise par, coorganiza, coorganizan",
+        "who's hosting, host, hosts, hosted by, organiser, organisers, organizer, organizers, organised by",
+        "organized by, co-host, co-hosts, co-hosted by, co-organiser, co-organisers, co-organizer, co-organizers",
+        "co-organised by, convoca, convocan, es ladt ein, es laden ein, eine veranstaltung von, veranstaltet von",
+        "propose par, co-organized by, cohosts, cohosted by, mitveranstalter, co-organise par, coorganiza, coorganizan",
         "veranstalter, veranstalterin, organisateur, organise par, organiza, organizan",
     ),
     "sponsor": _each(
@@ -89,12 +83,11 @@ LABELS: dict[str, frozenset[str]] = {
     "link": _each("zoom, teams, webex, online, join, join online, join here, livestream, live stream, stream, link"),
     "tags": _each("tags, tag, keywords, schlagworter, stichworte, mots-cles, palabras clave, etiquetas"),
     "no": _each(
-        "doors, einlass, rsvp, booking, tickets, admission, contact, price, eintritt, email, phone, register",
-        "dress, dress code, cost, costs, fee, fees, kosten, tarif, tarifs, precio, entrada, entree, language",
-        "sprache, langue",
+        "doors, einlass, rsvp, booking, tickets, admission, contact, price, eintritt, email, phone, register, dress",
+        "dress code, cost, costs, fee, fees, kosten, tarif, tarifs, precio, entrada, entree, language, sprache, langue",
         "idioma, website, web, info, more info, further information, telephone, tel, telefon, kontakt, contacto",
-        "anmeldung",
-        "inscription, inscripcion, reservation, reservas, registration, category, rubrik, parking, queries, enquiries",
+        "anmeldung, inscription, inscripcion, reservation, reservas, registration, category, rubrik, parking, queries",
+        "enquiries",
     ),
 }
 """What may stand before a colon, by what then stands after it."""
@@ -156,47 +149,30 @@ EACH = _each("every, each, all, jeden, jeder, alle, allen, chaque, les, cada, lo
 """What stands before the name of a day where each of them is meant."""
 
 ZONES: dict[str, str] = {
-    "utc": "UTC",
-    "gmt": "UTC",
-    "bst": "Europe/London",
-    "cet": "Europe/Paris",
-    "cest": "Europe/Paris",
-    "mez": "Europe/Berlin",
-    "mesz": "Europe/Berlin",
-    "est": "America/New_York",
-    "edt": "America/New_York",
-    "cst": "America/Chicago",
-    "cdt": "America/Chicago",
-    "mst": "America/Denver",
-    "mdt": "America/Denver",
-    "pst": "America/Los_Angeles",
-    "pdt": "America/Los_Angeles",
-    "eastern time": "America/New_York",
-    "central time": "America/Chicago",
-    "et": "America/New_York",
-    "ct": "America/Chicago",
-    "pt": "America/Los_Angeles",
-    "mountain time": "America/Denver",
-    "pacific time": "America/Los_Angeles",
-    "uk time": "Europe/London",
-    "eastern": "America/New_York",
-    "aest": "Australia/Sydney",
-    "aedt": "Australia/Sydney",
-    "nzst": "Pacific/Auckland",
-    "nzdt": "Pacific/Auckland",
-    "ist": "Asia/Kolkata",
-    "jst": "Asia/Tokyo",
-    "sast": "Africa/Johannesburg",
-    "eet": "Europe/Athens",
-    "eest": "Europe/Athens",
-    "berlin time": "Europe/Berlin",
-    "paris time": "Europe/Paris",
+    words: zone
+    for zone, line in {
+        "UTC": "utc, gmt",
+        "Europe/London": "bst, uk time",
+        "Europe/Paris": "cet, cest, paris time",
+        "Europe/Berlin": "mez, mesz, berlin time",
+        "America/New_York": "est, edt, eastern time, et, eastern",
+        "America/Chicago": "cst, cdt, central time, ct",
+        "America/Denver": "mst, mdt, mountain time",
+        "America/Los_Angeles": "pst, pdt, pt, pacific time",
+        "Australia/Sydney": "aest, aedt",
+        "Pacific/Auckland": "nzst, nzdt",
+        "Asia/Kolkata": "ist",
+        "Asia/Tokyo": "jst",
+        "Africa/Johannesburg": "sast",
+        "Europe/Athens": "eet, eest",
+    }.items()
+    for words in line.split(", ")
 }
 """What zones are called after a time of day. GMT is what Britain says in winter: there it changes no clock."""
 
 ABBREVIATED = "".join(
     rf"(?<!\b{word})"
-    for word in (
+    for word in [
         "Prof",
         "Dr",
         "Dra",
@@ -216,40 +192,38 @@ ABBREVIATED = "".join(
         "Ltd",
         "Inc",
         "Co",
-    )
+    ]
 )
 """Stands before the pattern of a full stop that ends a sentence rather than one of these words."""
 
 ROOMS = _each(
     "room, hall, theatre, theater, auditorium, gallery, chamber, chambers, parlour, annexe, annex, lounge, floor",
-    "level, studio, raum, saal, horsaal, aula, zimmer, salle, amphitheatre, sala, salon, aula, vestry, suite",
-    "auditorio, paraninfo, foyer, rooms, ballroom, boardroom, courtroom, classroom, amphi",
+    "level, studio, raum, saal, horsaal, aula, zimmer, salle, amphitheatre, sala, salon, vestry, suite, auditorio",
+    "paraninfo, foyer, rooms, ballroom, boardroom, courtroom, classroom, amphi",
 )
 BUILDINGS = _each(
     "university, college, school, library, museum, church, house, hotel, building, station, club, inn, academy",
     "bibliothek, universitat, institute, institut, rathaus, haus, mairie, mediatheque, biblioteca, universidad",
     "burgerhaus, gemeindehaus, kulturhaus, pfarrhaus, pfarrheim, vereinsheim, gemeindezentrum, stadthalle, festhalle",
     "turnhalle, mehrzweckhalle, stadtmuseum, heimatmuseum, volkshochschule, grundschule, stadtkirche, stadttheater",
-    "universite, ecole, eglise, musee, lycee, chateau, palais, iglesia, museo, teatro, palacio, escuela, kirche",
-    "bar, bookstore, buchhandlung, librairie, libreria, gaststatte, gasthaus, gasthof, wirtshaus, restaurant",
-    "courthouse, sternwarte, realschule, mediatheque, facultad, fakultat, faculty, ateneo, hut, stadtarchiv",
-    "mitte, chapel, abbey, priory, minster, shirehall",
-    "bridge, garden, gardens, tower, barn, wharf, pier, bookshop, yard, rooms",
-    "department, office, centre, center, pavilion, cinema, observatory, exchange, hotel, maison, bibliotheque",
-    "institut, stadtbibliothek, gymnasium, casa, centro, cafe, pub, arms, cathedral, castle, court",
+    "universite, ecole, eglise, musee, lycee, chateau, palais, iglesia, museo, teatro, palacio, escuela, kirche, bar",
+    "bookstore, buchhandlung, librairie, libreria, gaststatte, gasthaus, gasthof, wirtshaus, restaurant, courthouse",
+    "sternwarte, realschule, facultad, fakultat, faculty, ateneo, hut, stadtarchiv, mitte, chapel, abbey, priory",
+    "minster, shirehall, bridge, garden, gardens, tower, barn, wharf, pier, bookshop, yard, rooms, department, office",
+    "centre, center, pavilion, cinema, observatory, exchange, maison, bibliotheque, stadtbibliothek, gymnasium, casa",
+    "centro, cafe, pub, arms, cathedral, castle, court",
 )
 STREETS = _each(
-    "street, road, lane, avenue, square, drive, row, place, way, st, rd, ave, quay, close, plaza, rue, calle",
-    "quai, impasse, paseo, carrer, plaza, ronda, crescent, terrace, mews, ufer, ring, chaussee, avenida, platz",
-    "allee, weg, boulevard, chemin, hill",
+    "street, road, lane, avenue, square, drive, row, place, way, st, rd, ave, quay, close, plaza, rue, calle, quai",
+    "impasse, paseo, carrer, ronda, crescent, terrace, mews, ufer, ring, chaussee, avenida, platz, allee, weg",
+    "boulevard, chemin, hill",
 )
 BODIES = _each(
-    "society, club, league, union, association, group, circle, forum, university, institute, museum, library",
-    "hall, trust, college, church, house, hotel, committee, council, federation, verein, gesellschaft, societe",
-    "amis, amigos",
+    "society, club, league, union, association, group, circle, forum, university, institute, museum, library, hall",
+    "trust, college, church, house, hotel, committee, council, federation, verein, gesellschaft, societe, amis, amigos",
     "ateneo, centre, center, alliance, conservancy, brewery, academy, bakery, choir, orchestra, players, section",
-    "archive, archives, archiv",
-    "department, singers, network, school, station, fund, guild, press, board, company, foundation, bank",
+    "archive, archives, archiv, department, singers, network, school, station, fund, guild, press, board, company",
+    "foundation, bank",
 )
 """What the names of organizations and buildings hold, and the names of people do not."""
 
@@ -261,21 +235,21 @@ FIRST_IN_BODIES = _each(
     "fachbereich, seccion, centro, centre",
 )
 LAST_IN_BODIES = _each(
-    "society, club, association, league, guild, group, circle, union, trust, institute, museum, university",
-    "college, council, federation, network, academy, u3a, alliance, branch, collective",
+    "society, club, association, league, guild, group, circle, union, trust, institute, museum, university, college",
+    "council, federation, network, academy, u3a, alliance, branch, collective",
 )
 """By how it begins, "Friends of the Mill", or ends, a line is known that is nothing but the name of an organization."""
 
 NO_NAMES = _each(
     "the, a, an, our, this, next, all, dear, for, invitation, members, everyone, room, hall, entry, songs, book",
-    "ticket, tickets, admission",
-    "workshop, mayor, evening, day, open, new, annual, every, second, first, third, january, february, march, april",
-    "may, june, july, august, september, october, november, december, de, la, le, les, der, die, das, ein, eine",
-    "im, am, el, los, las, what, when, where, how, why, join, lunch, meeting, talk, lecture, night, party",
-    "cinema, pavilion, rooms, hybrid, seminar, unterstutzung, support, kind, webinar, panel, corner, market",
-    "quiz, walk, spring, summer, autumn, winter, recital, concert, supper, dinner, tea, show, fair, ball, tour, visit",
-    "outing, course, exhibition, film, screening, festival, trip, tales, music, history, stories, christmas, easter",
-    "morning, afternoon, weekend, carols, celebration, launch, debate, conference, symposium, recordings, minutes",
+    "ticket, tickets, admission, workshop, mayor, evening, day, open, new, annual, every, second, first, third",
+    "january, february, march, april, may, june, july, august, september, october, november, december, de, la, le, les",
+    "der, die, das, ein, eine, im, am, el, los, las, what, when, where, how, why, join, lunch, meeting, talk, lecture",
+    "night, party, cinema, pavilion, rooms, hybrid, seminar, unterstutzung, support, kind, webinar, panel, corner",
+    "market, quiz, walk, spring, summer, autumn, winter, recital, concert, supper, dinner, tea, show, fair, ball, tour",
+    "visit, outing, course, exhibition, film, screening, festival, trip, tales, music, history, stories, christmas",
+    "easter, morning, afternoon, weekend, carols, celebration, launch, debate, conference, symposium, recordings",
+    "minutes",
 )
 """What may stand with a capital letter and is nobody's name."""
 
@@ -293,8 +267,8 @@ AROUND_ONLINE = _each(
     "video, conference, konferenz, konferenzraum, plattform, platform, only, nur, uniquement, solo, also, auch, aussi",
     "tambien, live, web, app, us, please, at, from, for, this, our, is, will, be, sent, later, separately, follow",
     "follows, folgt, wird, zugesandt, suit, suivra, seguira, details, access, zugang, zugangsdaten, beitreten",
-    "teilnehmen, rejoindre, unirse, dem, der, an, zum, zur, zu, im, das, event, veranstaltung, room, raum, salle",
-    "sala, enlace, lien, cisco, watch, view, plus, simultaneously, einwahl, format, attendance, option, available",
+    "teilnehmen, rejoindre, unirse, dem, der, an, zum, zur, zu, im, das, event, veranstaltung, room, raum, salle, sala",
+    "enlace, lien, cisco, watch, view, plus, simultaneously, einwahl, format, attendance, option, available",
     "invitation, connexion, conexion, direct, way",
 )
 """What else is said of that: "join us on Zoom, link to follow"."""
@@ -310,10 +284,9 @@ CONNECTING = (
     | ZONES.keys()
     | _each(
         "is, are, was, will, be, in, person, held, takes, take, place, our, your, this, next, we, meet, meets, starts",
-        "start, begins, doors, until, till, back, led, sharp, or, speaker, speakers, talk, lecture",
-        "vortrag, conference, charla, conferencia, um, uhr, ab, bis, ist, sind, findet, statt, unser",
-        "unsere, est, sera, seront, aura, lieu, notre, nos, par, h, heures, ou",
-        "es, tendra, lugar, nuestro, nuestra, horas, o",
+        "start, begins, doors, until, till, back, led, sharp, or, speaker, speakers, talk, lecture, vortrag",
+        "conference, charla, conferencia, um, uhr, ab, bis, ist, sind, findet, statt, unser, unsere, est, sera, seront",
+        "aura, lieu, notre, nos, par, h, heures, ou, es, tendra, lugar, nuestro, nuestra, horas, o",
     )
 )
 """What joins the words of a sentence that says when and where something is, and tells nothing by itself."""

@@ -601,7 +601,6 @@ def test_where_and_by_whom_is_read_wherever_the_text_says_so(text, place, hosts)
         ("SAVE THE DATE!! Annual Dinner of the Civic Trust\n5 November 2027, 7 for 7:30 p.m.", "Annual Dinner", ""),
         ("Lunch talk\nSaturday 17 April 2027, 12 noon\nTown Hall", "Lunch talk", "Only the kind"),
         ("Tomorrow evening at 8: Quiz night in the Red Lion!", "Quiz night in the Red Lion", "first words"),
-        ("Join us for *tea and maps* on 3 May at 4pm.", "Tea and maps", "emphasized"),
     ],
 )
 def test_a_title_that_had_to_be_guessed_says_how(text, title, doubt):
