@@ -4,43 +4,10 @@ import re
 
 _STATE = re.compile(r"(?<=, )[A-Z][a-z](?=(?: \d{5}(?:-\d{4})?)?$)")
 
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "at",
-        "by",
-        "for",
-        "in",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "with",
-        "de",
-        "la",
-        "le",
-        "du",
-        "del",
-        "des",
-        "les",
-        "et",
-        "y",
-        "en",
-        "el",
-        "der",
-        "die",
-        "das",
-        "und",
-        "von",
-        "van",
-        "im",
-        "am",
-        "mit",
-    ]
-)
+_SMALL = {
+    *("a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with", "de", "la", "le", "du", "del"),
+    *("des", "les", "et", "y", "en", "el", "der", "die", "das", "und", "von", "van", "im", "am", "mit"),
+}
 
 
 def lowered(line: str) -> str:

@@ -170,30 +170,11 @@ ZONES: dict[str, str] = {
 }
 """What zones are called after a time of day. GMT is what Britain says in winter: there it changes no clock."""
 
-ABBREVIATED = "".join(
-    rf"(?<!\b{word})"
-    for word in [
-        "Prof",
-        "Dr",
-        "Dra",
-        "Mr",
-        "Mrs",
-        "Ms",
-        "St",
-        "Rev",
-        "Cllr",
-        "Cmdr",
-        "Capt",
-        "Hon",
-        "Sen",
-        "No",
-        "Nr",
-        "vs",
-        "Ltd",
-        "Inc",
-        "Co",
-    ]
+_SHORT = (
+    *("Prof", "Dr", "Dra", "Mr", "Mrs", "Ms", "St", "Rev", "Cllr", "Cmdr", "Capt", "Hon", "Sen", "No", "Nr", "vs"),
+    *("Ltd", "Inc", "Co"),
 )
+ABBREVIATED = "".join(rf"(?<!\b{word})" for word in _SHORT)
 """Stands before the pattern of a full stop that ends a sentence rather than one of these words."""
 
 ROOMS = _each(
