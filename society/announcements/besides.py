@@ -26,7 +26,7 @@ _LATER = re.compile(
 _BEHIND = re.compile(rf"^[\s,]{{0,2}}(?:{_AFTER}|after)\b", re.IGNORECASE)
 _WEATHER = re.compile(
     r"\b(?:if (?:it(?:['’]s| is)? )?(?:wet|rains?|pours?|raining|the weather)|in (?:case of )?(?:bad weather|rain)"
-    r"|bei (?:regen|schlechtem wetter)|en cas de (?:pluie|mauvais)|s['’]il pleut|si llueve"
+    r"|bei (?:regen|schlechtem wetter)|en cas de (?:\w+ )?(?:pluie|mauvais|neige)|s['’]il pleut|si llueve"
     r"|en caso de (?:lluvia|mal))\b",
     re.IGNORECASE,
 )
@@ -50,6 +50,11 @@ _OF_THE_EVENT = re.compile(
     r"|lieu|tiendra|retrouv\w+|accueill\w+|rendez-vous|tendrá lugar|celebra\w*|quedamos|cita|salida)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
+
+
+def is_in_bad_weather(text: str, at: int) -> bool:
+    """Whether the words before, in the same sentence, say what is if it rains."""
+    return bool(_WEATHER.search(re.split(r"[.!?\n]\s?", text[max(at - 2 * NEAR, 0) : at])[-1]))
 
 
 def is_of_the_event(said: str, at: int, lead: str) -> bool:

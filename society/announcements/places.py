@@ -165,7 +165,7 @@ def is_room(piece: str) -> bool:
         return True
     if words[-1] in _HOUSES_TOO | (HOUSES - CHAMBERS):
         return False
-    lettered = re.fullmatch(r"(?:lecture |seminar |meeting )?room [a-z]", " ".join(words))
+    lettered = re.fullmatch(r"(?:[a-z]+ )?room [a-z]", " ".join(words))
     floor = {"floor", "upstairs", "downstairs", "piso", "etage"} & {*words}
     return bool(is_room_word(words[-1]) or words[0] in _FIRST_IN_ROOMS or lettered or floor)
 

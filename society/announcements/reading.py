@@ -38,6 +38,8 @@ LEAST_TO_FIND = 20
 _REGISTERS = re.compile(r"/register\b|/registration", re.IGNORECASE)
 _SHORT = re.compile(r"^\d|\s[A-ZÀ-Þ]\.?$")
 """Some "others", or somebody by a first name and a letter."""
+_WHOSE = re.compile(r"^(?:the|its|our|their)\s")
+"""Before a place that has no name of its own: "its clubhouse"."""
 _REGISTER = "People register at this address first, and only those who come are shown it."
 _NO_LINK = "It can be joined online, but the text has no link."
 
@@ -93,7 +95,7 @@ def _read_where(reading: Reading, layout: Layout) -> None:
     told = places.place_of(", ".join(labelled[:2])) if labelled else place_line(layout.prose, title)
     found = told or place_line(layout.whole, title) or places.Place()
     if found.venue and not found.venue.startswith("http"):
-        reading.venue = Read(lowered(found.venue.removeprefix("the ")), found.quote, found.doubt)
+        reading.venue = Read(lowered(_WHOSE.sub("", found.venue)), found.quote, found.doubt)
     if found.address:
         reading.address = Read(lowered(found.address), found.quote)
     if room := ", ".join(filter(None, [found.room, *rooms])):

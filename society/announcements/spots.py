@@ -47,6 +47,8 @@ _SHUT = re.compile(r"[.!?;:)…]+[”\"»)]?$")
 _SHORT = re.compile(r"^\(?(?:St|Ste|Dr|Prof|Mt|No|Nr|\w*[Ss]tr|Sq|Rd|Ave|Ln|Blvd|Hwy|[A-ZÀ-Þ]|[A-Z]\.[A-Z])\.$")
 _STREET_ENDS = re.compile(r"(?:St|\w*[Ss]tr|Sq|Rd|Ave|Ln|Blvd|Hwy)\.$")
 _NUMBER = re.compile(r"\d{1,4}[A-Za-z]?(?:[/-]\d{1,3})?$")
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,3}$")
+"""A room's number by its floor, which elsewhere is a time of day: "Room 2.04"."""
 _POSTCODE = re.compile(r"\d{4,5}(?:-\d{4})?$|[A-Z]{1,2}\d[A-Z\d]?$|\d[A-Z]{2}$|[A-Z]{1,3}\.?\d{1,3}[A-Za-z]?$")
 _FLOOR = re.compile(r"\d{1,2}(?:st|nd|rd|th|er|e|º|ª|°|\.)$")
 _OF_TIME = {
@@ -166,8 +168,9 @@ def _goes_on(tokens: list[re.Match[str]], n: int, *, new: bool) -> bool:
             or _is_a_street_in_small(following)
             or (n > 0 and not _is_link(tokens[n - 1][0]))
         )
+        in_room = n > 0 and is_room_word(_bare(tokens[n - 1][0])) and _DOTTED.match(raw.rstrip(",.;)"))
         floor = _FLOOR.match(raw.rstrip(",")) and is_room_word(_bare(following))
-        return bool(numbered or floor or _POSTCODE.match(raw.rstrip(",.;)")))
+        return bool(numbered or in_room or floor or _POSTCODE.match(raw.rstrip(",.;)")))
     if raw[:1].isupper():
         return not (new and n > 0 and _acts(tokens, n))
     if word in _LINKS:

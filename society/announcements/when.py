@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from society.announcements import dates
 from society.announcements.beside import NEAR, hours_of, nearest
+from society.announcements.besides import is_in_bad_weather
 from society.announcements.clocks import as_in_britain, offset_in, zone_of, zones_in
 from society.announcements.date_forms import TO, month_first_in
 from society.announcements.dates import Day, said
@@ -52,6 +53,8 @@ _NEW = re.compile(
     r"|verlegt auf|neuer termin|nouvelle date|report[ée]e? au|nueva fecha|(?:aplazad|trasladad)[oa] al)\b"
     r"[^.\n\d]{0,30}$"
 )
+_DATELINE = re.compile(r"(?:^|\n)[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,30},\s(?:[A-Z][\w.]{1,12},\s)?$")
+"""Before the day on which a press release was written: "MILLERSVALE, March 1 –"."""
 _CLOSE = re.compile(
     r"(?:^|[.,;]\s)(?:it |we )?(?:ends?|finish(?:es)?) (?:at |by |around )?\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]\.?m|uhr|h)?"
     r"|^\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]m|uhr|h)?:?\s(?:close|closing|end|ends|finish|depart|schluss|ende|fin|clôture|cierre)\b",
@@ -146,10 +149,14 @@ def _matches(pattern: re.Pattern[str], text: str, day: Day) -> bool:
 
 def _meant(text: str, days: list[Day]) -> list[Day]:
     """The days on which it may be; never none."""
-    new = [day for day in days if _matches(_NEW, text, day)]
-    on = [day for day in days if not _OFF.search(text[day.end : day.end + 60].casefold())]
+    new = [day for day in days if _matches(_NEW, text, day) and not is_in_bad_weather(text, day.at)]
+    on = [day for day in days if not (_OFF.search(text[day.end : day.end + 60].casefold()) or _is_dateline(text, day))]
     kept = [day for day in on if not _matches(_DUE, text, day) and not _matches(_OLD, text, day)]
     return new or kept or days[:1]
+
+
+def _is_dateline(text: str, day: Day) -> bool:
+    return bool(_DATELINE.search(text[max(day.at - 50, 0) : day.at]) and re.match(r"\s[–-]", text[day.end :]))
 
 
 def _named_too(when: When, days: list[Day]) -> str:

@@ -506,6 +506,26 @@ def test_a_date_that_does_not_exist_is_asked_for_and_is_no_place(text, gap):
     assert reading.venue is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MILLERSVALE, March 1, 2027 -- The Weir Club will hold its Open House on Saturday, March 20, 2027 at 10 am.",
+        "Atelier le 20 mars 2027 à 10h. En cas de forte pluie, l'atelier sera reporté au 27 mars.",
+    ],
+)
+def test_neither_the_day_of_writing_nor_the_one_for_bad_weather_is_meant(text):
+    assert read(text, TODAY, "Europe/London").starts.value == datetime(2027, 3, 20, 10)
+
+
+def test_a_room_is_told_by_a_letter_or_by_its_floor_and_a_clubhouse_without_whose_it_is():
+    said = read("Talk, Friday 5 March 2027, 7pm, in Room 2.04 of the Weir Building.", TODAY, "Europe/London")
+    assert (said.venue.value, said.room.value) == ("Weir Building", "Room 2.04")
+    said = read("Talk\nFriday 5 March 2027, 7pm\nWeir Library, Study Room B\n9 Weir Street", TODAY, "Europe/London")
+    assert (said.room.value, said.address.value) == ("Study Room B", "9 Weir Street")
+    said = read("The club meets on Friday 5 March 2027 at 7pm at its clubhouse, 9 Weir Street.", TODAY, "Europe/London")
+    assert said.venue.value == "clubhouse"
+
+
 def test_a_time_told_by_its_distance_from_utc_is_turned_into_ours():
     reading = read("3 February 2027, 17:00 - 18:30 UTC+1", TODAY, "Europe/London")
     assert reading.starts
