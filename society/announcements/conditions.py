@@ -4,7 +4,7 @@ import re
 from calendar import isleap
 from datetime import date, datetime, time, timedelta
 
-from society.announcements.dates import days_in
+from society.announcements.days.dates import days_in
 
 _LINES = re.IGNORECASE | re.MULTILINE
 _PEOPLE = (

@@ -4,29 +4,19 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from society.announcements import (
-    backers,
-    bystanders,
-    conditions,
-    hosts,
-    letterheads,
-    named,
-    people,
-    places,
-    prices,
-    remaining,
-    titles,
-    wording,
-)
-from society.announcements.bodies import is_body
-from society.announcements.date_forms import month_first_in
-from society.announcements.joining import Joining
-from society.announcements.layout import Layout, laid_out
-from society.announcements.names import is_known
+from society.announcements import conditions, prices, remaining, titles, wording
+from society.announcements.backing import backers, hosts, letterheads
+from society.announcements.backing.bodies import is_body
+from society.announcements.days.date_forms import month_first_in
+from society.announcements.lines.joining import Joining
+from society.announcements.lines.layout import Layout, laid_out
+from society.announcements.persons import bystanders, named, people
+from society.announcements.persons.names import is_known
 from society.announcements.remembered import remembering
 from society.announcements.said import LONGEST, Read, Reading
 from society.announcements.several import one_of
 from society.announcements.shouted import lowered
+from society.announcements.sites import places
 from society.announcements.when import When, no_such_day, when_of
 from society.announcements.where import place_line
 from society.events.models import BackingRole

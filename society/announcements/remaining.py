@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 
-from society.announcements import backers, wording
-from society.announcements.dates import dated_in
-from society.announcements.hours import hours_in
-from society.announcements.labels import Line
-from society.announcements.layout import Layout
+from society.announcements import wording
+from society.announcements.backing import backers
+from society.announcements.days.dates import dated_in
+from society.announcements.days.hours import hours_in
+from society.announcements.lines.labels import Line
+from society.announcements.lines.layout import Layout
 from society.announcements.online import is_online, without_online
 from society.announcements.sentences import sentences
 from society.announcements.words import CONNECTING

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from society.announcements.dates import dated_in, days_in
-from society.announcements.hours import hours_in
-from society.announcements.joining import parted
-from society.announcements.labels import told_in
-from society.announcements.layout import Layout, of_lines
+from society.announcements.days.dates import dated_in, days_in
+from society.announcements.days.hours import hours_in
+from society.announcements.lines.joining import parted
+from society.announcements.lines.labels import told_in
+from society.announcements.lines.layout import Layout, of_lines
 from society.announcements.wording import quoted_in
 
 LEAST_WORDS = 3

@@ -6,14 +6,24 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from society.announcements import headlines, people, ways
-from society.announcements.layout import Layout
-from society.announcements.places import Place
-from society.announcements.plausible import is_plausible, without_host
-from society.announcements.tellers import parted_from_teller
-from society.announcements.unlikely import BONUS, Standing, marks_against
+from society.announcements.headings import headlines, ways
+from society.announcements.headings.plausible import is_plausible, without_host
+from society.announcements.headings.unlikely import BONUS, Standing, marks_against
+from society.announcements.lines.layout import Layout
+from society.announcements.persons import people
+from society.announcements.persons.tellers import parted_from_teller
+from society.announcements.sites.places import Place
 from society.announcements.where import place_line
-from society.announcements.wording import Found, alone, by_nobody, is_kind, quoted_in, says_little, tidied, told_by
+from society.announcements.wording import (
+    Found,
+    alone,
+    by_nobody,
+    is_kind,
+    quoted_in,
+    says_little,
+    tidied,
+    told_by,
+)
 from society.announcements.words import LABELS
 from society.text import folded
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from society.announcements import dates
-from society.announcements.beside import NEAR, hours_of, nearest
-from society.announcements.besides import is_in_bad_weather
-from society.announcements.clocks import as_in_britain, offset_in, zone_of, zones_in
-from society.announcements.date_forms import TO, month_first_in
-from society.announcements.dates import Day, said
-from society.announcements.ends import end_after
-from society.announcements.hours import Hours, bare_hours, doors_in, hours_in
-from society.announcements.lasting import end_by_length
-from society.announcements.layout import Layout
-from society.announcements.opening import is_opening
-from society.announcements.today import told_by_today
+from society.announcements.days import dates
+from society.announcements.days.beside import NEAR, hours_of, nearest
+from society.announcements.days.clocks import as_in_britain, offset_in, zone_of, zones_in
+from society.announcements.days.date_forms import TO, month_first_in
+from society.announcements.days.dates import Day, said
+from society.announcements.days.ends import end_after
+from society.announcements.days.hours import Hours, bare_hours, doors_in, hours_in
+from society.announcements.days.lasting import end_by_length
+from society.announcements.days.opening import is_opening
+from society.announcements.days.today import told_by_today
+from society.announcements.lines.layout import Layout
+from society.announcements.sites.besides import is_in_bad_weather
 from society.events.forms import USUAL
 from society.events.render import spoken_time
 from society.text import listed

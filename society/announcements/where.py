@@ -4,11 +4,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from society.announcements import backers, bodies, dates, names, people, places, streets, wording
-from society.announcements.besides import is_beside_the_point, is_of_the_event
-from society.announcements.cases import alone
-from society.announcements.given import is_given
-from society.announcements.grounds import (
+from society.announcements import wording
+from society.announcements.backing import backers, bodies
+from society.announcements.days import dates
+from society.announcements.days.hours import hours_in
+from society.announcements.days.said_when import beside_when
+from society.announcements.online import is_online
+from society.announcements.persons import names, people
+from society.announcements.persons.given import is_given
+from society.announcements.sentences import sentences
+from society.announcements.sites import places, streets
+from society.announcements.sites.besides import is_beside_the_point, is_of_the_event
+from society.announcements.sites.cases import alone
+from society.announcements.sites.grounds import (
     INNS,
     is_a_place_word,
     is_common,
@@ -17,12 +25,8 @@ from society.announcements.grounds import (
     names_a_house,
     words_of,
 )
-from society.announcements.hours import hours_in
-from society.announcements.online import is_online
-from society.announcements.places import Place, place_of
-from society.announcements.said_when import beside_when
-from society.announcements.sentences import sentences
-from society.announcements.spots import spots_in
+from society.announcements.sites.places import Place, place_of
+from society.announcements.sites.spots import spots_in
 from society.text import folded
 
 LEAST, SURE = 4, 6

@@ -2,12 +2,12 @@
 
 import re
 
-from society.announcements import names, people
-from society.announcements.dates import dated_in
-from society.announcements.given import is_given
-from society.announcements.hours import hours_in
+from society.announcements.days.dates import dated_in
+from society.announcements.days.hours import hours_in
+from society.announcements.persons import names, people
+from society.announcements.persons.given import is_given
+from society.announcements.persons.tellers import parted_from_teller
 from society.announcements.shouted import lowered
-from society.announcements.tellers import parted_from_teller
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
 

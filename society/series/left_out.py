@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from society.announcements.date_forms import BETWEEN, month_first_in
-from society.announcements.dates import Day, days_in, no_days_in, number_of, said
+from society.announcements.days.date_forms import BETWEEN, month_first_in
+from society.announcements.days.dates import Day, days_in, no_days_in, number_of, said
 from society.series.rules import FURTHEST
 from society.text import listed
 

@@ -31,7 +31,7 @@ def test_no_program_waits_for_the_grammar_before_a_text_is_pasted():
 
     assert "society.announcements.routes" in names
     assert "society.announcements.reading" not in names
-    assert "society.announcements.people" not in names
+    assert "society.announcements.persons.people" not in names
 
 
 def test_the_form_comes_back_filled_and_says_what_it_was_read_from(organizer):

@@ -8,8 +8,8 @@ from time import process_time
 
 import pytest
 
-from society.announcements.dates import days_in
-from society.announcements.hours import hours_in
+from society.announcements.days.dates import days_in
+from society.announcements.days.hours import hours_in
 from society.announcements.reading import read
 from society.events.models import BackingRole
 from tests.announcements.rates import DAY, FIELDS, corpus, published_ones, rates

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from society.announcements.labels import kind_of
+from society.announcements.lines.labels import kind_of
 from society.announcements.reading import read
 from society.announcements.said import Reading
 from society.announcements.words import AROUND_ONLINE, CONNECTING, LABELS, ONLINE

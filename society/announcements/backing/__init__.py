@@ -1,0 +1,1 @@
+"""Whose: the bodies that hold, sponsor and endorse the event."""

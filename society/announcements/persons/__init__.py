@@ -1,0 +1,1 @@
+"""Who: the people who speak, apart from those who only stand by."""

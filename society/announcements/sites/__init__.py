@@ -1,0 +1,1 @@
+"""Where: the venue, its room and its address."""
