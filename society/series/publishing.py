@@ -8,6 +8,7 @@ from society.backings.queries import bodies
 from society.backings.telling import cut_off, to_ask_again_of_each
 from society.backings.versions import outdated
 from society.db import db
+from society.events.changes import fingerprint
 from society.events.models import Event
 from society.events.moments import why_not_now, why_unplanned
 from society.notices.actions import publish
@@ -75,8 +76,8 @@ class AtOnce:
 
     @property
     def mark(self) -> str:
-        """Of the page that shows it."""
-        those = [f"{each.id} {each.starts} {each.publish_at} {each.visibility}" for each in self.events]
+        """Of the page that shows it, by which each draft goes out as whoever agreed could read it."""
+        those = [f"{each.id} {each.publish_at} {fingerprint(each)}" for each in self.events]
         return mark_of([], *those, str([(each.id, why) for each, why in self.unfit]), *self.asked_again)
 
 

@@ -158,19 +158,23 @@ def _mark(rule: Rule, plan: replanning.Replanned, off: CallingOff) -> str:
 @bp.route("/organize/events/<int:event_id>/series/publish", methods=["GET", "POST"])
 @open_to("organizer")
 def publish(event_id: int) -> ResponseReturnValue:
-    """Announce all of its series that are drafts still; of several, after the page has said which, and who is told."""
+    """Announce all of its series that are drafts still, after the page has said which, and who is told."""
     event = _event(event_id)
-    if sent := Form().accepted():
-        queries.hold_with_others(event, Scope.ALL)
-    together, agreed = at_once(event, now()), request.form.get("confirmed")
-    alone = len(together.events) == 1 and not together.unfit
-    if sent and (alone or agreed == together.mark):
-        publish_all(together, by=me(), now=now())
-        db.session.commit()
-        flash(f"{counted(len(together.events), 'event')} published, which the calendars have now.")
+    if event.series_id is None:
         return redirect(url_for(".manage", event_id=event.id), 303)
-    db.session.rollback()
-    return render_template("series/publish.html", event=event, together=together, anew=bool(agreed))
+    agreed = request.form.get("confirmed")
+    if Form().accepted():
+        queries.hold_with_others(event, Scope.ALL)
+        together = at_once(event, now())
+        if agreed == together.mark:
+            publish_all(together, by=me(), now=now())
+            db.session.commit()
+            flash(f"{counted(len(together.events), 'event')} published, which the calendars have now.")
+            return redirect(url_for(".manage", event_id=event.id), 303)
+        db.session.rollback()
+    together = at_once(event, now())
+    anew = bool(agreed and together.events)  # whoever pressed twice has nothing left to confirm
+    return render_template("series/publish.html", event=event, together=together, anew=anew)
 
 
 @bp.post("/organize/events/<int:event_id>/series/end")

@@ -430,10 +430,59 @@ def test_the_last_draft_of_a_series_is_published_by_its_button_alone(organizer, 
     for number, each in enumerate(drafts[1:]):
         each.published_at, each.slug = NOW, f"evening-{number}"
     db.session.commit()
-    address = f"/organize/events/{drafts[0].id}/series"
-    assert ">Publish it</button>" in organizer.get(address).text
-    assert organizer.post(f"{address}/publish").status_code == 303
+    page = organizer.get(f"/organize/events/{drafts[3].id}/series").text
+    (address,) = re.findall(r'action="([^"]+)"><button[^>]*>Publish it</button>', page)
+    assert organizer.post(address).status_code == 303
     assert all(announced(drafts))
+    assert organizer.post(f"/organize/events/{drafts[0].id}/series/publish").status_code == 200
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_of_drafts_that_were_agreed_to_none_goes_out_otherwise_than_it_was_shown(organizer, drafts, left):
+    """Nor does another one, whatever has become of those that were."""
+    for number, each in enumerate(drafts[1 + left :]):
+        each.published_at, each.slug = NOW, f"evening-{number}"
+    db.session.commit()
+    address = f"/organize/events/{drafts[0].id}/series/publish"
+    page = organizer.get(address)
+    drafts[0].ends += 2 * DAY
+    db.session.commit()
+    again = organizer.agree(page)
+    assert "Nothing is done yet" in again.text
+    assert when(drafts[0]) in unescape(again.text)
+    organizer.post(address)
+    assert announced(drafts)[:1] == [False]
+    assert organizer.agree(again).status_code == 303
+    assert all(announced(drafts))
+    twice = organizer.agree(again)
+    assert "No draft of the series can be published now" in twice.text
+    assert "Nothing is done yet" not in twice.text
+
+
+def test_of_an_event_by_itself_no_other_draft_is_published(organizer, event):
+    others = [an_event(f"Draft {number}", published_at=None) for number in range(2)]
+    db.session.commit()
+    address = f"/organize/events/{event.id}/series"
+    assert organizer.get(f"{address}/publish").location == address
+    for each in (*others, event):
+        organizer.post(f"/organize/events/{each.id}/series/publish")
+        assert announced(others) == [False, False]
+
+
+def test_the_page_before_all_drafts_are_published_asks_as_often_however_many_they_are(organizer, counted):
+    numbers: list[tuple[int, int]] = []
+    for many in (3, 9):
+        first = an_event(f"Reading for {many}", starts=START, published_at=None)
+        db.session.commit()
+        begun(organizer, first, count=str(many))
+        address = f"/organize/events/{first.id}/series/publish"
+        organizer.get(address)
+        with counted() as shown:
+            organizer.get(address)
+        with counted() as anew:
+            organizer.post(address, data={"confirmed": "of another page"})
+        numbers.append((len(shown), len(anew)))
+    assert numbers[0] == numbers[1]
 
 
 def test_backers_who_gave_their_word_for_drafts_otherwise_are_named_before_all_are_published(organizer, drafts):
