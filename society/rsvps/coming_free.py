@@ -60,32 +60,34 @@ def to_pay(event: Event, size: int, pays: Pays | None) -> str:
     """What a party of that size reads of what they pay at the door, as `pays` says of whoever answered."""
     if not event.price:
         return event.costs
-    each = event.admission + (" each" if size > 1 else "")
+    costs = f"To pay at the door: {event.admission}{' each' if size > 1 else ''}"
     match pays:
         case Pays.NOTHING if size == 1:
             return "You come free, as a member"
         case Pays.NOTHING:
-            return f"You yourself come free, as a member; {_others(event, size)} at the door"
+            return f"You yourself come free, as a member; at the door {_others(event, size)}"
         case Pays.UNLESS_RENEWED:
-            return f"To pay at the door: {each}; nothing for yourself if you renew your membership before that day"
+            return f"{costs}; free for members, so for you if you renew your membership before that day"
         case _:
-            return f"To pay at the door: {each}" + ("; free for members" if event.members_free else "")
+            return costs + ("; free for members" if event.members_free else "")
 
 
 def asked_of(event: Event, size: int, *, free: bool) -> str:
-    """The same for whoever stands there: "pays EUR 12", "comes free; the 2 others pay EUR 12 each"."""
+    """The same for whoever stands there: "pays EUR 12", "comes free; the other pays EUR 12 unless a member"."""
     if not event.price:
         return ""
-    if not free:
-        return _all(size, event.admission)
-    return "comes free" + (f"; {_others(event, size)}" if size > 1 else "")
+    if free:
+        return "comes free" + (f"; {_others(event, size)}" if size > 1 else "")
+    return _any(event, size) if size > 1 else f"pays {event.admission}"
 
 
 def _others(event: Event, size: int) -> str:
     """Those of a party whom a member brings."""
     whom = "the other" if size == 2 else f"the {size - 1} others"
-    return f"{whom} {_all(size - 1, event.admission)}"
+    return f"{whom} {_any(event, size - 1)}"
 
 
-def _all(size: int, price: str) -> str:
-    return f"pays {price}" if size == 1 else f"pay {price} each"
+def _any(event: Event, number: int) -> str:
+    """So many of whom is known no more than that: some may be members, too."""
+    paid, members = ("pays {}", "a member") if number == 1 else ("pay {} each", "members")
+    return paid.format(event.admission) + (f" unless {members}" if event.members_free else "")

@@ -246,8 +246,8 @@ self.Door = (() => {
     if (early(kept)) return { kind: "success", heading: `${guest.name}’s ticket is good`, text: `That was a trial: nobody was checked in. ${kept.opens.words}` };
     const back = guest.since && cameBack(kept, guest);
     if (!back && lastHere(guest) < guest.party) return note(door, kept, guest, "in", null);
-    if (!back) return { kind: "warn", heading: `${guest.name} is in already`, guest: { ...guest, since: guest.seen ?? guest.since } };
-    return { ...(await note(door, kept, guest, "in", null)), heading: `${guest.name}: welcome back` };
+    if (!back) return { kind: "warn", heading: `${guest.name} is in already`, been: true, guest: { ...guest, since: guest.seen ?? guest.since } };
+    return { ...(await note(door, kept, guest, "in", null)), heading: `${guest.name}: welcome back`, been: true };
   }
 
   // All of a party are those of whom the list tells: it may have grown since.

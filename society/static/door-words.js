@@ -1,8 +1,8 @@
 // Words of the door's page and of its like for a time without network: what an act came to, what was odd of those that were
 // sent, who may not keep the door any more. Each page's own script uses them (door.js, door-offline.js), so this is no module.
 self.DoorWords = (() => {
-  const { here: door, zone, days: severalDays, price, membersFree } = document.getElementById("door").dataset;
-  const days = severalDays !== undefined;
+  const { here: door, zone, price, ...about } = document.getElementById("door").dataset;
+  const [days, membersFree] = [about.days, about.membersFree].map((said) => said !== undefined);
   const box = document.getElementById("outcome");
 
   const day = days ? { day: "numeric", month: "short", year: "numeric" } : {};
@@ -29,15 +29,16 @@ self.DoorWords = (() => {
   // What a party pays: the words of `asked_of` (society/rsvps/coming_free.py).
   function askedOf(guest) {
     if (!price) return "";
-    const all = (size) => (size === 1 ? `pays ${price}` : `pay ${price} each`);
-    if (!guest.free) return all(guest.party);
+    const paid = (size) => (size === 1 ? `pays ${price}` : `pay ${price} each`);
+    const any = (size) => `${paid(size)}${membersFree ? ` unless ${size === 1 ? "a member" : "members"}` : ""}`;
     const others = guest.party - 1;
-    return others ? `comes free; ${others === 1 ? "the other" : `the ${others} others`} ${all(others)}` : "comes free";
+    if (guest.free) return others ? `comes free; ${others === 1 ? "the other" : `the ${others} others`} ${any(others)}` : "comes free";
+    return others ? any(guest.party) : paid(1);
   }
 
-  // What an act that was done without network came to.
-  function outcome({ kind, heading, text, guest }) {
-    const said = text || (guest ? [guest.free && "Member", askedOf(guest), came(guest)].filter(Boolean).join(" · ") : "");
+  // What an act that was done without network came to. Whoever has `been` here is not asked to pay again.
+  function outcome({ kind, heading, text, guest, been }) {
+    const said = text || (guest ? [guest.free && "Member", !been && askedOf(guest), came(guest)].filter(Boolean).join(" · ") : "");
     box.replaceChildren(callout(kind, heading, said));
     if (guest?.since && guest.party > 1) box.firstElementChild.append(party(guest, Door.lastHere(guest)));
   }
@@ -142,5 +143,5 @@ self.DoorWords = (() => {
     return action === "undo" ? `${name} is not in: that was undone` : `${name} was checked in${came > 1 ? `, party of ${came}` : ""}`;
   }
 
-  return { ask, askedOf, awaken, callout, came, closed, count, door, hour, many, membersFree: membersFree !== undefined, outcome, report, shut };
+  return { ask, askedOf, awaken, callout, came, closed, count, door, hour, many, membersFree, outcome, report, shut };
 })();
