@@ -389,6 +389,10 @@ def test_what_is_over_is_folded_below_what_is_to_come_and_that_too_is_gone_throu
     second = client.get("/me/rsvps?coming=2").text
     assert ("Coming 20." in second, "Coming 19." in second, "Gone" in second) == (True, False, False)
     assert '<a class="button" rel="prev" href="/me/rsvps">' in second
+    for beyond in ("coming=3", "page=2", "coming=2&page=2"):
+        page = client.get(f"/me/rsvps?{beyond}").text
+        assert 'href="/me/rsvps">All your answers' in page
+        assert "You have not answered anything" not in page
 
 
 AGO = {"starts": NEXT_MONTH - timedelta(days=60)}

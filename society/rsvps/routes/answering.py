@@ -134,7 +134,7 @@ def mine() -> str:
         ahead=ahead,
         more_ahead=len(coming) > COMING_SHOWN,
         gone=gone[:PAST_SHOWN],
-        past=queries.number_gone(person, moment) if gone else 0,
+        past=queries.number_gone(person, moment) if coming and gone else 0,
         page=page,
         more=len(gone) > PAST_SHOWN,
         now=moment,
