@@ -42,9 +42,9 @@ def _radios(label: str, choices: dict[Any, str], **kw: Any) -> Any:
 READ_BY_ALL = "stands on the event’s page and in calendars, for all who may see it."
 
 
-def why(description: str) -> Any:
+def why(label: str, description: str) -> Any:
     """A field for why an event is off."""
-    return Paragraphs("Why", most=2_000, description=description, render_kw={"rows": 3})
+    return Paragraphs(label, most=2_000, description=description, render_kw={"rows": 3})
 
 
 class EventForm(ConditionFields, MomentFields, PictureFields, Form):
@@ -90,7 +90,7 @@ class EventForm(ConditionFields, MomentFields, PictureFields, Form):
         default=60,
         description="Until it ends. 0: at any time.",
     )
-    why_off = why(f"It {READ_BY_ALL}")
+    why_off = why("Why it is off", f"It {READ_BY_ALL}")
     instructions = Paragraphs(
         "For those who come",
         most=MOST_INSTRUCTIONS,

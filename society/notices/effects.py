@@ -169,7 +169,7 @@ class ConfirmForm(TellForm):
 class CallOffForm(ConfirmForm):
     """The same where events are cancelled: the line to those who answered is what everybody else reads, too."""
 
-    message = why(f"It is added to the letters, and {READ_BY_ALL}")
+    message = why("Why", f"It is added to the letters, and {READ_BY_ALL}")
 
 
 def untold(effect: Effect, telling: TellForm) -> str:

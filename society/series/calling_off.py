@@ -36,6 +36,11 @@ class CallingOff:
     mark: str
 
     @property
+    def announced(self) -> bool:
+        """Whether any of them was, so that others find it called off, and ask why."""
+        return any(event.published_at for event in self.events)
+
+    @property
     def going(self) -> int:
         return sum(turnout.going for turnout in self.turnouts.values())
 

@@ -12,7 +12,7 @@ from society.db import db
 from society.events.changes import fingerprint
 from society.events.models import Event
 from society.events.queries import hold, loaded, numbered, with_places
-from society.notices.effects import ASKED, CallOffForm, ConfirmForm, mark_of
+from society.notices.effects import ASKED, CallOffForm, mark_of
 from society.people.access import me, open_to
 from society.series import actions, queries, replanning
 from society.series.calling_off import CallingOff, calling_off
@@ -107,7 +107,7 @@ def change(event_id: int) -> ResponseReturnValue:
         recurs = series.rule.spoken(series.first_on, first - day)
         page = render_template("series/rule.html", event=event, recurs=recurs, form=form, onward=onward)
         return page, 422 if form.errors else 200
-    telling = ConfirmForm()
+    telling = CallOffForm()
     if telling.confirmed.data and form.accepted():
         queries.hold_with_others(event, Scope.ALL)
         plan = replanning.replanned(event, form.rule, now())
@@ -124,7 +124,7 @@ def change(event_id: int) -> ResponseReturnValue:
 
 
 def _what_it_does(
-    event: Event, form: RuleForm, plan: replanning.Replanned, telling: ConfirmForm
+    event: Event, form: RuleForm, plan: replanning.Replanned, telling: CallOffForm
 ) -> ResponseReturnValue:
     off = calling_off(plan.off, now())
     page = render_template(

@@ -104,6 +104,7 @@ def test_it_can_be_corrected_and_calendars_follow(organizer):
     db.session.commit()
     address = f"/organize/events/{event.id}"
     form = organizer.get(address).text
+    assert "Why it is off</label>" in form, "beside a description"
     assert "ward 7" in form.partition('name="why_off"')[2].partition("</textarea>")[0]
     typed = {"title": event.title, "starts_at": f"{event.starts:%Y-%m-%dT%H:%M}", "timezone": event.zone}
     page = organizer.post(address, data={**typed, "why_off": "Our speaker is ill."})

@@ -749,6 +749,29 @@ def test_once_what_another_rule_took_out_is_called_off_an_earlier_evening_gets_a
     assert weeks == [0, 1, 2, 3]
 
 
+READ_BY_ALL = "stands on the event’s page and in calendars, for all who may see it"
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_why_another_rule_calls_evenings_off_is_known_to_be_read_by_all_before_it_is_said(organizer, event, answered):
+    events = begun(organizer, event, interval="1")
+    if answered:
+        reply(events[1], a_person(), Answer.YES, at=NOW)
+        db.session.commit()
+    page = organizer.post(f"/organize/events/{event.id}/series/rule", data={**RULE, "count": "2"})
+    assert (page.text.count('name="message"'), READ_BY_ALL in page.text) == (1, True)
+    agreed(organizer, page, message="The hall is shut.")
+    db.session.expire_all()
+    assert {each.reason for each in events if each.cancelled_at} == {"The hall is shut."}
+
+
+def test_of_drafts_that_are_deleted_it_is_not_asked_why(organizer, drafts):
+    address = f"/organize/events/{drafts[0].id}/series"
+    rule = organizer.post(f"{address}/rule", data={**RULE, "interval": "2", "count": "2"})
+    for page in (rule, organizer.get(f"{address}/cancel")):
+        assert (READ_BY_ALL in page.text, "drafts are deleted" in page.text) == (False, True)
+
+
 def test_days_left_out_before_go_with_the_rule_that_they_were_days_of_and_the_page_says_so(organizer, event):
     out = START + 28 * DAY
     events = begun(organizer, event, without_days=f"{out:%Y-%m-%d}")
