@@ -168,7 +168,7 @@ class Listed:
         return folded(" ".join((self.name, *self.names)))
 
 
-def listed(event: Event, today: date, among: Sequence[int] | None = None) -> Iterator[Listed]:
+def listed(event: Event, day: date, among: Sequence[int] | None = None) -> Iterator[Listed]:
     """Those who have a seat, of all or among these answers, by name, with the marks of their tickets."""
     rows = select(Rsvp.id, Rsvp.link_key, Person.name, Rsvp.party_size, Rsvp.checked_in_at, Rsvp.arrived)
     rows = rows.join(Rsvp.person).where(Rsvp.event_id == event.id, Rsvp.has_seat)
@@ -177,7 +177,7 @@ def listed(event: Event, today: date, among: Sequence[int] | None = None) -> Ite
     also: dict[int, list[tuple[int, str]]] = {}
     for one in db.session.scalars(_former(event)):
         also.setdefault(one.rsvp_id, []).append((one.number, mark(code_of(one.number, one.link_key))))
-    names, free = brought(event, among), free_among(event, today, among)
+    names, free = brought(event, among), free_among(event, day, among)
     seen = _last_let_in(event) if lasts_days(event) else {}
     for number, link_key, name, party, since, came in db.session.execute(rows.order_by(Person.name, Rsvp.id)):
         marked, further = mark(code_of(number, link_key)), also.get(number, [])

@@ -14,11 +14,10 @@ from society.door.queries import brought
 from society.door.recount import there_on
 from society.events.models import Event
 from society.events.render import spoken_in, spoken_time, when
-from society.rsvps.coming_free import asked_of, free_among
+from society.rsvps.coming_free import asked_of, day_of_paying, free_among
 from society.rsvps.models import Rsvp
-from society.settings import society
 from society.text import counted, listed
-from society.times import to_wall, today_in
+from society.times import to_wall
 
 MOST_DAYS = 7
 """That have a column each: boxes for more find no room beside a name, and then each seat has one for all days."""
@@ -66,7 +65,7 @@ class Roll:
 def roll(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> Roll:
     """The list of these, in their order, as the door has it by now: so it goes on where a phone gives out."""
     numbers = [rsvp.id for rsvp in rsvps]
-    names, free = brought(event, numbers), free_among(event, today_in(society().zone, now), numbers)
+    names, free = brought(event, numbers), free_among(event, day_of_paying(event, now), numbers)
     days = _days(event)
     there = there_on(event, numbers) if days else {}
     lines = [

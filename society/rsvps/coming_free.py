@@ -30,6 +30,12 @@ def free_among(event: Event, today: date, rsvp_ids: Sequence[int] | None = None)
     return set(db.session.scalars(rows if rsvp_ids is None else rows.where(Rsvp.id.in_(rsvp_ids))))
 
 
+def day_of_paying(event: Event, now: datetime) -> date:
+    """That on which whoever comes is asked for it: the first, or today once that has come. What is printed, or kept on
+    a phone, some days ahead is true then."""
+    return today_in(society().zone, max(now, event.starts_at))
+
+
 class Pays(StrEnum):
     """What a member is told of the price where members are spared it."""
 
@@ -42,7 +48,7 @@ def as_member(event: Event, person: Person | None, now: datetime) -> Pays | None
     """What this person pays as a member on the day on which it begins; None where that is what everyone pays."""
     if person is None or not (event.price and event.members_free):
         return None
-    today, day = (today_in(society().zone, moment) for moment in (now, max(now, event.starts_at)))
+    today, day = today_in(society().zone, now), day_of_paying(event, now)
     if standing(person, day):
         return Pays.NOTHING
     return Pays.UNLESS_RENEWED if day > today and standing(person, today) else None
@@ -50,7 +56,7 @@ def as_member(event: Event, person: Person | None, now: datetime) -> Pays | None
 
 def as_members(event: Event, rsvp_ids: Sequence[int], now: datetime) -> dict[int, Pays]:
     """The same of those who gave these answers, where it is not what everyone pays."""
-    today, day = (today_in(society().zone, moment) for moment in (now, max(now, event.starts_at)))
+    today, day = today_in(society().zone, now), day_of_paying(event, now)
     then = free_among(event, day, rsvp_ids)
     until_then = free_among(event, today, rsvp_ids) - then if day > today else set()
     return dict.fromkeys(until_then, Pays.UNLESS_RENEWED) | dict.fromkeys(then, Pays.NOTHING)

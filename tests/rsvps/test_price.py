@@ -175,6 +175,22 @@ def test_whoever_stands_at_the_door_reads_what_each_party_pays(client):
     assert listed.count(FOR_ALL) == 2
 
 
+def test_the_door_tells_ahead_of_the_day_what_each_pays_on_it(client):
+    """As their tickets do, and what is printed or kept on a phone then."""
+    event, ann, ben = an_event(price=500, currency="EUR", members_free=True), a_person("Ann"), a_person("Ben")
+    a_membership(ann, ends_on=TODAY + timedelta(days=3))
+    a_membership(ben)
+    for person in (ann, ben):
+        reply(event, person, Answer.YES, at=NOW)
+    client.sign_in(a_person("Ola", "organizer"))
+    here = f"/organize/events/{event.id}/checkin"
+    listed = printed(client.get(f"{here}/list.pdf").data)
+    assert (listed.count("pays EUR 5"), listed.count("member, comes free")) == (1, 1)
+    assert [guest["free"] for guest in client.get(f"{here}/guests.json").json["guests"]] == [False, True]
+    page = client.get(here).text
+    assert page.index("pays EUR 5</span>") < page.index("comes free</span>")
+
+
 def test_where_members_pay_as_all_do_nobody_is_told_who_is_one(client):
     event = an_event(price=500, currency="EUR")
     a_membership(ann := a_person("Ann"))

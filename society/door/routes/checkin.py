@@ -18,10 +18,10 @@ from society.events.render import spoken_in
 from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.people.models import Person
-from society.rsvps.coming_free import asked_of, free_among
-from society.settings import absolute, society
+from society.rsvps.coming_free import asked_of, day_of_paying, free_among
+from society.settings import absolute
 from society.text import listed
-from society.times import now, today_in
+from society.times import now
 from society.web import find, number_asked, private
 
 Given = DoorForm | ScanForm | WalkInForm
@@ -125,7 +125,7 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
     guest = told if told and told.has_seat else None  # whose name is on no list, no number tells
     named = [*shown, *([guest] if guest else [])]
     seen, count = queries.last_seen(event, named), queries.head_count(event, now())
-    free = free_among(event, today_in(society().zone, now()), [rsvp.id for rsvp in named])
+    free = free_among(event, day_of_paying(event, now()), [rsvp.id for rsvp in named])
     return {
         "event": event,
         "scan": given if isinstance(given, ScanForm) else _empty(ScanForm),

@@ -17,9 +17,9 @@ from society.events.queries import numbered
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.rsvps import seats
-from society.settings import society
+from society.rsvps.coming_free import day_of_paying
 from society.text import LETTERS
-from society.times import now, today_in
+from society.times import now
 from society.web import find, number_asked, private
 
 
@@ -125,7 +125,7 @@ def _guests(event: Event, by: Person | DoorKey) -> Response:
     """
     since = number_asked("since")
     latest, among = queries.done_after(event, since)
-    lines = list(queries.listed(event, today_in(society().zone, now()), None if since is None else sorted(among)))
+    lines = list(queries.listed(event, day_of_paying(event, now()), None if since is None else sorted(among)))
     opens = {"at": opens_at(event).timestamp(), "words": opening(event)} if isinstance(by, DoorKey) else None
     shown = {
         "title": event.title,
