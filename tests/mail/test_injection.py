@@ -138,7 +138,7 @@ def poisoned(evil: str) -> dict[str, Any]:
     given |= dict.fromkeys(("membership", "application", "ended", "payer"), membership)
     given |= {"due": due, "first": due, "dues": [due], "payment": payment, "rsvp": rsvp, "letters": [letter]}
     given |= {"lines": [(due, "/me", 100)], "changes": [(evil, evil, evil)], "found": [evil], "number": 1, "seats": 1}
-    given |= {"path": "/me", "ticket": "/me", "link": "/me", "proposing": "/me", "onward": "/me", "choosing": "/me"}
+    given |= dict.fromkeys(("path", "ticket", "sessions", "link", "proposing", "onward", "choosing"), "/me")
     return given | {"step": SimpleNamespace(actor_id=None, before="pending"), "rhythm": "weekly", "until": NOW}
 
 

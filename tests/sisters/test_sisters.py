@@ -332,8 +332,9 @@ def test_to_stop_forgets_all_of_it_and_is_on_record(client, by, calendar):
 
 def test_lists_cost_one_statement_more_with_sisters_and_none_without(client, counted, by):
     def cost(path):
+        client.application.extensions["keep"].clear()
         with counted() as count:
-            assert client.get(f"{path}{'&' if '?' in path else '?'}fresh={len(titles())}").status_code == 200
+            assert client.get(path).status_code == 200
         return len(count)
 
     an_event("Our own", starts=SOON)
