@@ -6,13 +6,14 @@ Limits are checked by the views that carry them; all other pages pay nothing.
 
 import math
 import time
+from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from email_validator import EmailNotValidError
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter, RateLimitExceeded
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from society.fields import email_key, on_one_line
 from society.text import counted
@@ -52,12 +53,21 @@ def client_address() -> str:
 
 def client_and_email() -> str:
     """The same, for one email address: however it is typed into the form, if it leads to the same person."""
-    typed = on_one_line(request.form.get("email"))
+    typed = on_one_line(_form().get("email"))
     try:
         address = email_key(typed)
     except EmailNotValidError:
         address = typed.lower()
     return f"{client_address()} {address[:254]}"
+
+
+def _form() -> Mapping[str, str]:
+    """Empty if it cannot be read, of which the view tells: what is raised here is taken for a Redis that does not
+    answer, and everybody's tries would be counted from none again."""
+    try:
+        return request.form
+    except HTTPException:
+        return {}
 
 
 def link_followed() -> str:

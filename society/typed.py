@@ -10,10 +10,15 @@ from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.exceptions import HTTPException
 
+from society.uploads import brought_by
 from society.web import crosses_sites
 
 SECRET = frozenset({"password", "current", "new"})
 """The fields of passwords. No page repeats one, so a form that asks for one has to be typed again."""
+
+MOST = 1_000
+"""Fields that a page shows: as many as a form with files may have. Each takes far more room there than in the form, so
+that two megabytes of them made a page of fifty."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +43,15 @@ class Typed:
 def typed() -> Typed | None:
     """What this request brought. Nothing of what another site's page made a browser send: a page of ours, with a button
     to send it again, would lend it our name."""
-    if request.method != "POST" or crosses_sites(request):
-        return None
+    if request.method != "POST" or request.url_rule is None or crosses_sites(request):
+        return None  # no form of ours leads to what is no address of ours
     try:
-        fields, files = list(request.form.items(multi=True)), request.files.items(multi=True)
+        form, files = brought_by(request)
     except HTTPException:  # what cannot be read cannot be shown
         return None
-    chosen = [name for name, file in files if file.filename]
-    if not (fields or chosen) or not SECRET.isdisjoint(request.form):
+    fields = list(form.items(multi=True))
+    chosen = [name for name, file in files.items(multi=True) if file.filename]
+    if not 0 < len(fields) + len(chosen) <= MOST or not SECRET.isdisjoint(form):
         return None
     return Typed(request.script_root + request.full_path.rstrip("?"), request.mimetype, fields, chosen)
 

@@ -150,6 +150,18 @@ def test_no_page_shows_what_another_site_sent_nor_has_a_button_to_send_it_again(
     assert "Send it again" not in refused.text
 
 
+@pytest.mark.parametrize("address", [NEW, "/events/nowhere/rsvp"])
+def test_more_fields_than_any_form_has_make_no_page_of_many_times_their_size(client, app, address):
+    answer = client.post(address, data=b"a=b&" * 1_001, content_type="application/x-www-form-urlencoded")
+
+    assert "Send it again" not in answer.text
+    assert len(answer.data) < 5_000
+
+
+def test_what_is_sent_to_no_address_of_this_site_is_not_repeated(client, app):
+    assert "sesame" not in client.post("/wp-login.php", data={"pwd": "sesame"}).text
+
+
 def every(kind):
     return {kind, *(one for below in kind.__subclasses__() for one in every(below))}
 

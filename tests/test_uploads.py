@@ -4,12 +4,15 @@ import re
 from io import BytesIO
 
 import pytest
+from flask import request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from society.questions.models import Kind
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.render import link
+from society.typed import typed
 from society.uploads import READ_ON
 from tests.builders import NOW, a_person, an_event
 from tests.questions.test_answering import asked, name_of
@@ -61,6 +64,26 @@ def test_half_a_form_is_never_taken_for_a_whole_one(client, app, monkeypatch):
     assert refused.status_code == 413
     assert "Back button" in refused.text
     assert "a@example.org" not in refused.text
+
+
+def test_a_form_without_its_files_is_never_taken_for_the_whole_one(app, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 100_000)
+    with app.test_request_context("/organize/events/new", method="POST", data={"email": "a", "file": large(100_001)}):
+        for _ in range(2):
+            with pytest.raises(RequestEntityTooLarge):
+                _ = request.form
+        assert typed().fields == [("email", "a")]
+        with pytest.raises(RequestEntityTooLarge):
+            _ = request.files
+
+
+def test_whoever_is_signed_out_is_told_too_and_then_asked_to_sign_in(client, app, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 100_000)
+    refused = client.post("/organize/events/new", data={"title": "River walk", "image": large(100_001)})
+
+    assert refused.status_code == 413
+    assert carried(refused) == MultiDict({"title": "River walk"})
+    assert client.post("/organize/events/new", data=carried(refused)).status_code == 403
 
 
 @pytest.mark.once

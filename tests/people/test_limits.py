@@ -1,6 +1,7 @@
 """How often one may try."""
 
 import re
+from io import BytesIO
 
 import pytest
 
@@ -63,6 +64,16 @@ def test_a_link_gives_so_many_papers_a_minute_wherever_it_is_followed_and_anothe
 
         assert [answer.status_code for answer in halls] == [404] * 60 + [429], paper
         assert app.test_client().get(other, environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 404
+
+
+def test_a_form_that_cannot_be_read_is_refused_and_lets_nobody_try_more_often(limited, client, app, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 100_000)
+    guess = {"email": "ann@example.org"}
+    assert tries(client, "/login", 5, **guess) == [422] * 5
+    heavy = client.post("/login", data={**guess, "file": (BytesIO(bytes(100_001)), "heavy.pdf")})
+
+    assert heavy.status_code == 413
+    assert tries(client, "/login", 1, **guess) == [429]
 
 
 def test_another_place_may_go_on(limited, client):
