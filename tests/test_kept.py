@@ -5,18 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from society.agenda.models import Session
 from society.calendars.actions import refresh
 from society.db import begin_write, db
-from society.events.models import Speaker
 from society.events.room_models import Room
 from society.kept import Keep, Kept
 from society.times import now
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event
 from tests.events.test_organizing import form_of
 from tests.events.test_places import HALL
-from tests.visits import view_of
-from tests.world import rules
 
 
 def test_a_kept_page_costs_one_statement_and_a_change_ends_it(client, counted):
@@ -76,69 +72,6 @@ def test_a_matching_validator_is_answered_by_304(client):
     page = client.get("/events")
     assert client.get("/events", headers={"If-None-Match": page.headers["ETag"]}).status_code == 304
     assert "Cookie" in page.headers["Vary"]
-
-
-def test_what_no_page_reads_in_an_address_makes_no_further_page(client, counted):
-    an_event("Rivers", slug="rivers")
-    for address in ("/?", "/events?q=rivers&", "/events/rivers?", "/events.json?", "/calendar?"):
-        page = client.get(address)
-        with counted() as count:
-            followed = client.get(f"{address}utm_source=a&utm_source=b&q2=c")
-            told = {"If-None-Match": page.headers["ETag"]}
-            known = client.get(f"{address}fbclid=d", headers=told)
-        assert followed.data == page.data
-        assert followed.headers["ETag"] == page.headers["ETag"]
-        assert known.status_code == 304
-        assert len(count) == 2, "one for each version, and nothing is made"
-
-
-@pytest.mark.once
-def test_no_public_page_shows_what_it_does_not_know(app, world):
-    browser, other = app.test_client(), []
-    for rule in rules(app, "GET"):
-        if view_of(app, rule) == "everyone":
-            plain = browser.get(world.address(app, rule))
-            marked = browser.get(world.address(app, rule), query_string={"campaign": "sesame"})
-            kept = "ETag" in plain.headers and plain.headers["ETag"] != marked.headers.get("ETag")
-            other += [rule.endpoint] if kept or "sesame" in marked.data.decode(errors="replace") else []
-
-    assert other == []
-
-
-LISTS = ["q=zz", "category=zz", "venue=zz", "place=zz", "tag=zz", "open=yes", "seats=yes", "own=yes", "page=2"]
-ASKED = {
-    "/events": [*LISTS, f"day={NEXT_MONTH:%Y-%m-%d}"],
-    "/events/past": LISTS,
-    "/events/month": [*LISTS[:-1], "month=2030-01"],
-    "/events/rivers": ["notice=5"],
-    "/events/rivers/agenda": ["programme="],
-    "/speakers": ["q=zz", "page=2"],
-    "/officers/past": ["page=0"],
-    "/organizations/club": ["coming=2", "past=2"],
-}
-"""What addresses can ask for, each with something else to show than the address alone."""
-
-
-@pytest.mark.parametrize("address", ASKED)
-def test_what_an_address_asks_for_is_a_page_of_its_own(client, address):
-    rivers = an_event("Rivers", slug="rivers", has_agenda=True)
-    rivers.speakers = [Speaker(position=0, name="Ada Example", about="", key="ada-example")]
-    rivers.backings = [a_backing(rivers, "Club", "host")]
-    rivers.backings[0].organization.slug = "club"
-    when = {name: getattr(rivers, name) for name in ("starts", "ends", "starts_at", "ends_at")}
-    db.session.add(Session(event_id=rivers.id, title="Weirs", abstract="What for.", revised_at=NOW, **when))
-    plain = client.get(address)
-    assert plain.status_code == 200
-    pages = {asked: client.get(f"{address}?{asked}").text for asked in ASKED[address]}
-
-    assert [asked for asked, page in pages.items() if page == plain.text] == []
-
-
-def test_of_what_is_asked_twice_the_first_counts(client):
-    an_event("Rivers")
-    first = client.get("/events?q=rivers")
-    assert client.get("/events?q=rivers&q=lakes").data == first.data
-    assert client.get("/events?q=lakes&q=rivers").data != first.data
 
 
 def test_whoever_is_signed_in_gets_a_page_of_their_own_which_nobody_else_gets(client, app):
