@@ -1,7 +1,7 @@
 """What people are written about their seats in sessions: that one has become theirs, that theirs changes or is gone."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -27,6 +27,7 @@ PROMOTED, OFFERED, LAPSED = "session", "session-offered", "session-lapsed"
 NEWS = (PROMOTED, OFFERED)
 """What wakes nobody."""
 CHANGED = "session-changed"
+A_MOMENT = timedelta(seconds=1)
 
 
 def tell_of_session(seat: SessionSeat, step: Transition, now: datetime) -> None:
@@ -117,11 +118,13 @@ def mailed(*sessions: Session) -> Sequence[SessionSeat]:
 
 def tell_of_change(session: Session, was: Former, note: str, now: datetime) -> None:
     """Write to those with a seat, and who wait for one, what it was and what it is; its raised sequence makes the
-    letter once. Whom news of their seat has not reached yet reads that first."""
+    letter once. Whom news of their seat has not reached yet reads that first: of what is due at one moment, any letter
+    may leave first."""
     waiting = [(letter.reason.split(":"), letter.due_at) for letter in news_that_waits(session.event, NEWS, now)]
-    due = {int(rsvp): due_at for (_, rsvp, _, about, _), due_at in waiting if int(about) == session.id}
+    due = {int(rsvp): due_at + A_MOMENT for (_, rsvp, _, about, _), due_at in waiting if int(about) == session.id}
     for seat in mailed(session):
-        reason = f"rsvp:{seat.rsvp_id}:{CHANGED}:{session.id}:{session.sequence}"
+        # The key, too: the number of a session that was taken out may become another's.
+        reason = f"rsvp:{seat.rsvp_id}:{CHANGED}:{session.id}:{session.key}:{session.sequence}"
         _tell("rsvp_session_changed", reason, seat, was, note, now, due.get(seat.rsvp_id))
 
 

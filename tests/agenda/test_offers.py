@@ -15,7 +15,7 @@ from society.notices.actions import postpone
 from society.notices.life import move
 from society.records.merging import merge
 from society.rsvps.actions import reply, withdraw
-from society.rsvps.agenda import change, choose, enter, leave
+from society.rsvps.agenda import change, choose, enter, leave, remove
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.passing import pass_on, pass_seats_on, promote
 from society.rsvps.queries import history
@@ -317,3 +317,18 @@ def test_a_seat_given_a_moment_before_is_told_before_the_change(workshop):
     later_with(workshop, 1, now + timedelta(minutes=1))
 
     assert in_order(ben) == ["You have a seat: Workshop", "Changed: Workshop"]
+    theirs = select(Letter.due_at).where(Letter.person_id == ben.person_id).order_by(Letter.due_at)
+    news, changed = db.session.scalars(theirs).all()[-2:]
+    assert news < changed, "of what is due at one moment any may be the first"
+
+
+def test_a_change_is_told_of_a_session_that_has_the_number_of_one_taken_out_before(workshop):
+    (ann,) = choosing(workshop, 1)
+    later_with(workshop, 1, NOW)
+    remove(workshop, by=a_person("", "organizer"), now=NOW)
+    plan = Plan("Workshop", workshop.starts, workshop.ends, capacity=1)
+    (new,) = enter(ann.event, [plan], by=a_person("", "organizer"), now=NOW)
+    choose(ann, new, NOW)
+    later_with(new, 1, NOW)
+
+    assert in_order(ann) == ["Changed: Workshop"] * 2
