@@ -43,7 +43,8 @@ def olga(app, hashed):
 def carried(page):
     """The fields that go along with the last form of a page, as a browser would send them."""
     form = page.text[page.text.rindex('<form method="post" action') :]
-    fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form)
+    hidden = [tag for tag in re.findall("<input [^>]*>", form) if 'type="hidden"' in tag]
+    fields = [re.search('name="([^"]*)".* value="([^"]*)"', tag, re.DOTALL).groups() for tag in hidden]
     return MultiDict((unescape(name), unescape(value)) for name, value in fields)
 
 
@@ -87,12 +88,27 @@ def test_so_it_is_where_nothing_tells_who_was_signed_in(client, olga):
     assert carried(sign_in(client, client.post(NEW, data=WALK))) == MultiDict(WALK)
 
 
-def test_who_signs_in_by_a_link_in_another_tab_sends_it_from_the_page_that_asked(client, olga):
+def test_who_signs_in_by_a_link_in_another_tab_gets_it_from_the_page_that_asked(client, olga):
+    signed_out_elsewhere(client, olga)
     asking = client.post(NEW, data=WALK)
     assert re.search('<a [^>]*href="/login/link" target="_blank"', asking.text)
+    too_early = client.post("/login", data=carried(asking))
     client.sign_in(olga)
-    assert client.post(NEW, data=carried(asking)).status_code == 303
+    back = client.post("/login", data=carried(too_early))
+
+    assert too_early.status_code == 422
+    assert client.post(NEW, data=carried(back)).status_code == 303
     assert titles() == ["River walk"]
+
+
+def test_who_signs_in_there_as_somebody_else_cannot_send_it_as_theirs(client, olga):
+    signed_out_elsewhere(client, olga)
+    asking = client.post(NEW, data=WALK)
+    client.sign_in(a_person("Otto", "organizer"))
+    answer = client.post("/login", data=carried(asking))
+
+    assert "River walk" not in asking.text, "but in the seal"
+    assert (answer.status_code, answer.location) == (303, "/me")
 
 
 def test_another_account_gets_nothing_of_it(client, app, olga, hashed):

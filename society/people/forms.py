@@ -54,11 +54,10 @@ class SignInForm(OnwardForm):
         held = opened(self.typed.data)
         return held and held[1]
 
-    @property
-    def sent_by_person(self) -> Typed | None:
+    def sent_by(self, person: Person) -> Typed | None:
         """The same, unless somebody else had been signed in."""
         held = opened(self.typed.data)
-        return held[1] if held and held[0] in (0, self.person.id) else None
+        return held[1] if held and held[0] in (0, person.id) else None
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Looks the address up and checks a password whether there is such a person or not."""

@@ -27,11 +27,13 @@ from society.web import Form
 @limiter.limit(SIGN_IN_AS, key_func=client_and_email, methods=["POST"])
 @open_to("everyone")
 def login() -> ResponseReturnValue:
-    """Sign in by password."""
+    """Sign in by password; who has done so by a link meanwhile gets what is carried along without."""
     form = SignInForm()
+    if (person := visitor()) and not form.email.data and (sent := form.sent_by(person)):
+        return render_template("people/typed.html", typed=sent)
     if request.method == "POST" and form.validate():
         return _enter(form.person, form) if form.person.can_sign_in else _verify_first(form.person)
-    if visitor():
+    if person:
         return redirect(form.next.data or url_for(".me"), 303)
     return render_template("people/login.html", form=form), 422 if form.errors else 200
 
@@ -46,8 +48,8 @@ def _enter(person: Person, form: SignInForm) -> ResponseReturnValue:
     there = form.next.data or url_for(".me")
     if there != url_for(".me") and is_dead(person.email or ""):  # their own page tells it by itself
         flash(_given_up(person), "warning")
-    if form.sent_by_person:
-        return render_template("people/typed.html", typed=form.sent_by_person)
+    if sent := form.sent_by(person):
+        return render_template("people/typed.html", typed=sent)
     return redirect(there, 303)
 
 
