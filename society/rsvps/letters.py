@@ -213,6 +213,7 @@ def _fields(
         "calendar": file,
         "event": rsvp.event,
         "rsvp": rsvp,
+        "online": rsvp.online or rsvp.event.only_online,
         "path": naming(own, notice),
         "ticket": f"{own}/ticket",
         "sessions": f"{own}/sessions" if chooses else "",

@@ -100,7 +100,7 @@ def said(rsvp: Rsvp, *, told: bool = True) -> str:
     match rsvp.status:
         case RsvpStatus.CONFIRMED if rsvp.is_left_out:
             return "Saved, but this event cannot be joined online any more."
-        case RsvpStatus.CONFIRMED if rsvp.online:
+        case RsvpStatus.CONFIRMED if rsvp.online or rsvp.event.only_online:
             return f"You join online.{' A letter with the details is on its way.' if told else ''}"
         case RsvpStatus.CONFIRMED:
             seats = "your seat is" if rsvp.party_size == 1 else f"your {rsvp.party_size} seats are"
