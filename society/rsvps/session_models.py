@@ -44,3 +44,8 @@ class SessionSeat(Model):
     @property
     def waits(self) -> bool:
         return self.status is RsvpStatus.WAITLISTED
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it is theirs only if they confirm it in time."""
+        return self.status is RsvpStatus.OFFERED

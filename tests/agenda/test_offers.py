@@ -20,6 +20,7 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.passing import pass_on, pass_seats_on, promote
 from society.rsvps.queries import history
 from society.rsvps.render import link
+from society.rsvps.session_letters import tell_of_end, tell_of_room
 from society.rsvps.session_seats import held_by, rooms, seats_taken
 from society.settings import Society, renew
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
@@ -295,10 +296,51 @@ def test_whom_a_change_gives_a_seat_hears_of_the_seat_first_and_then_of_the_chan
     assert (in_order(ann), in_order(cem)) == (["Changed: Workshop"],) * 2
     letters = db.session.scalars(select(Letter).where(Letter.subject == "Changed: Workshop"))
     about = {letter.person_id: letter for letter in letters}
-    assert "in which you have a seat" in about[ben.person_id].body
+    stands = "in which you have a seat" if "days" in time else "in which a seat is offered to you"
+    assert stands in about[ben.person_id].body
     assert "The hall is let" in about[ben.person_id].body
     assert "you are on the waiting list" in about[cem.person_id].body
     assert about[ann.person_id].due_at == about[cem.person_id].due_at == now
+
+
+STILL_OFFERED = {
+    "en": "The seat is still offered to you, until",
+    "de": "Der Platz ist Ihnen weiterhin angeboten, bis",
+    "fr": "La place vous reste proposée jusqu’à ce moment",
+    "es": "La plaza se le sigue ofreciendo hasta este momento",
+}
+
+
+@pytest.mark.parametrize(("language", "says"), STILL_OFFERED.items())
+def test_to_whom_a_seat_is_only_offered_a_change_says_that_it_is_still_and_until_when(workshop, language, says):
+    ann, ben = choosing(workshop, 1, 1)
+    ben.person.language = language
+    now = before(workshop, hours=10)
+    leave(ann, workshop, now)
+    later_with(workshop, 1, now + timedelta(minutes=1))
+
+    (held,) = held_by(ben)
+    letters = db.session.scalars(select(Letter).where(Letter.person_id == ben.person_id).order_by(Letter.id))
+    changed = [letter.body for letter in letters if "session-changed" in letter.reason]
+
+    assert held.is_offered
+    assert len(changed) == 1
+    stands = changed[0].partition(says)[2]
+    assert f"{held.offered_until:%-H:%M}" in stands or f"{held.offered_until:%-I:%M}" in stands
+
+
+def test_of_a_seat_that_was_only_offered_the_letters_about_a_room_and_an_end_say_so(workshop):
+    ann, ben = choosing(workshop, 1, 1)
+    now = before(workshop, hours=10)
+    leave(ann, workshop, now)
+    tell_of_room([workshop], "Old hall", "New hall", "", now)
+    tell_of_end(workshop, "", now)
+
+    letters = db.session.scalars(select(Letter).where(Letter.person_id == ben.person_id).order_by(Letter.id)).all()
+
+    assert "(offered until " in letters[-2].body
+    assert "please confirm what is offered" in letters[-2].body
+    assert "in which a seat was offered to you" in letters[-1].body
 
 
 def test_who_gives_a_seat_back_before_they_hear_of_it_hears_of_no_change_either(workshop):
