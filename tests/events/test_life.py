@@ -137,7 +137,9 @@ def test_a_draft_is_published_at_its_time_and_not_before(organizer):
     draft = an_event("To come", published_at=None, starts=LATER)
     db.session.commit()
     wall = NEXT_MONTH.replace(hour=9)
-    organizer.post(f"/organize/events/{draft.id}/schedule", data={"publish_at": f"{wall:%Y-%m-%dT%H:%M}"})
+    sent = organizer.post(f"/organize/events/{draft.id}/schedule", data={"publish_at": f"{wall:%Y-%m-%dT%H:%M}"})
+    told = f"It is published by itself on {wall:%A, %-d %B %Y}, 9:00 am (New York time)."
+    assert told in organizer.get(sent.location).text
     db.session.expire_all()
     planned = draft.publish_at
     assert to_wall(planned, draft.zone) == wall

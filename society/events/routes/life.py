@@ -18,7 +18,7 @@ from society.events.changes import changed_by
 from society.events.life_forms import PostponeForm, ScheduleForm, TemplateForm
 from society.events.models import Event
 from society.events.queries import hold
-from society.events.render import when
+from society.events.render import spoken_in, when
 from society.events.routes import bp
 from society.events.routes.organize import BEGUN, event_of, stays_as_it_is
 from society.notices import actions, life
@@ -125,7 +125,8 @@ def _planned(event: Event, form: ScheduleForm, planned: Planned) -> ResponseRetu
     instant = form.instant()
     plan_several(event, instant, planned, by=me(), now=now())
     db.session.commit()
-    flash("It is published then." if instant else "It stays a draft until you publish it.")
+    by_itself = f"It is published by itself on {spoken_in(instant, event.zone)}." if instant else ""
+    flash(by_itself or "It stays a draft until you publish it.")
     if planned.others:
         flash(f"The same holds for {counted(len(planned.others), 'other draft')} of the series.", "info")
     for said in form.shown_twice():
