@@ -10,6 +10,8 @@ from society.fields import Line
 from society.pictures.models import Picture, Shown
 from society.web import Form
 
+_EMPTY = "This file is empty. Please choose another."
+
 
 class PictureForm(Form):
     """A file, and what it shows; without a file the words of the one that is there are changed.
@@ -34,6 +36,7 @@ class PictureForm(Form):
         sent = request.files.get("file")
         if request.method == "POST" and sent and sent.filename:
             self.content = sent.stream.read()
+            self.unreadable = "" if self.content else _EMPTY
         if known is None:
             del self.remove
 
@@ -42,7 +45,7 @@ class PictureForm(Form):
         return "remove" in self and bool(self.remove.data)
 
     def validate_file(self, _field: wtforms.Field) -> None:
-        if self.unreadable:
+        if self.unreadable and not self.removes:
             raise ValidationError(self.unreadable)
         if self.removes or self.held:
             return

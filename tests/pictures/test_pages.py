@@ -96,7 +96,12 @@ def test_logos_and_venues_pictures_are_for_all(organizer, client):
 
 @pytest.mark.parametrize(
     ("content", "words", "said"),
-    [(None, {}, "choose a picture"), (a_photo(), {"alt": " "}, "what it shows"), (b"x", {}, "cannot be read")],
+    [
+        (None, {}, "choose a picture"),
+        (a_photo(), {"alt": " "}, "what it shows"),
+        (b"x", {}, "cannot be read"),
+        (b"", {}, "This file is empty."),
+    ],
 )
 def test_what_is_missing_or_wrong_is_said_beside_its_field(organizer, content, words, said):
     event = an_event()
@@ -105,6 +110,16 @@ def test_what_is_missing_or_wrong_is_said_beside_its_field(organizer, content, w
 
     assert answer.status_code == 422
     assert said in answer.text
+
+
+def test_an_empty_file_leaves_the_picture_that_is_there_and_hinders_nobody_from_taking_it_away(organizer):
+    event = an_event_with_picture(organizer)
+    there = f"/organize/events/{event.id}/picture"
+    assert "This file is empty." in give(organizer, there, b"", alt="Other words").text
+    assert event.picture_alt == "A hall at night"
+
+    assert give(organizer, there, b"", remove="y").status_code == 303
+    assert event.picture is None
 
 
 def test_words_change_without_a_file_and_a_picture_can_be_taken_away(organizer):
