@@ -9,9 +9,9 @@ import segno
 
 from society import typeset
 from society.db import db
-from society.events.models import Event
-from society.events.render import backing_sentence, when
-from society.pictures.models import WIDTHS, Look
+from society.events.models import BackingRole, Event
+from society.events.render import backers, backing_sentence, when
+from society.pictures.models import WIDTHS, Look, Picture, Shown
 from society.pictures.queries import rendition
 from society.settings import absolute, society
 
@@ -36,6 +36,8 @@ class Poster:
     address: str
     drawing: str
     picture: list[int]
+    logos: list[tuple[str, list[int]]]
+    """Of hosts and sponsors: what each shows, in words, and a PNG's bytes; the light ones bring their dark ground."""
 
 
 def poster(event: Event) -> Poster:
@@ -54,15 +56,22 @@ def poster(event: Event) -> Poster:
         backing=backing_sentence(event),
         address=address.partition("://")[2],
         drawing=segno.make(address, error="m", micro=False).svg_inline(light="#fff", border=0, omitsize=True),
-        picture=_picture(event),
+        picture=_content(event.picture, Look.PHOTO, "jpg"),
+        logos=[(logo.alt, _content(logo.picture, Look.LOGO, "png")) for logo in _logos(event)],
     )
 
 
-def _picture(event: Event) -> list[int]:
-    if event.picture is None:
+def _logos(event: Event) -> list[Shown]:
+    """One for each organization, even of one that is both."""
+    bodies = dict.fromkeys([*backers(event, BackingRole.HOST), *backers(event, BackingRole.SPONSOR)])
+    return [body.shown for body in bodies if body.shown]
+
+
+def _content(picture: Picture | None, look: Look, form: str) -> list[int]:
+    if picture is None:
         return []
-    width = next(wide for wide in reversed(event.picture.widths) if wide <= WIDTHS[Look.PHOTO][-1])
-    content: Any = db.session.scalar(rendition(event.picture.key, width, "jpg"))
+    width = next(wide for wide in reversed(picture.widths) if wide <= WIDTHS[look][-1])
+    content: Any = db.session.scalar(rendition(picture.key, width, form))
     return list(content or b"")
 
 
