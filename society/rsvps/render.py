@@ -74,7 +74,7 @@ def state_at(rsvp: Rsvp, now: datetime) -> str:
         return "Not online any more"
     if not rsvp.event.gone(now):
         return state(rsvp)
-    if rsvp.joins_online:
+    if rsvp.joins_online or (rsvp.event.only_online and rsvp.status is RsvpStatus.CONFIRMED):
         return "Was to join online"
     return "Was there" if rsvp.checked_in_at else _WAS.get(rsvp.status) or state(rsvp)
 
@@ -95,8 +95,14 @@ def tone(rsvp: Rsvp) -> str:
             return ""
 
 
+def seat_words(event: Event) -> tuple[str, str]:
+    """What is asked for, one and several: nobody sits at what is online alone."""
+    return ("place online", "places online") if event.only_online else ("seat", "seats")
+
+
 def said(rsvp: Rsvp, *, told: bool = True) -> str:
     """What came of an answer, said to the one who has just given it; `told`, whether they were written to as well."""
+    one, several = seat_words(rsvp.event)
     match rsvp.status:
         case RsvpStatus.CONFIRMED if rsvp.is_left_out:
             return "Saved, but this event cannot be joined online any more."
@@ -106,15 +112,15 @@ def said(rsvp: Rsvp, *, told: bool = True) -> str:
             seats = "your seat is" if rsvp.party_size == 1 else f"your {rsvp.party_size} seats are"
             return f"You are coming: {seats} kept.{' A letter with the details is on its way.' if told else ''}"
         case RsvpStatus.OFFERED if rsvp.offered_until:
-            seats = "A seat is" if rsvp.party_size == 1 else f"{rsvp.party_size} seats are"
+            seats = f"A {one} is" if rsvp.party_size == 1 else f"{rsvp.party_size} {several} are"
             until = spoken_in(rsvp.offered_until, rsvp.event.zone)
             return f"{seats} kept for you until {until}. Please confirm by then, by the button on this page."
         case RsvpStatus.WAITLISTED:
-            return "No seats are free for you for now. You are on the waiting list; this page shows your place."
+            return f"No {several} are free for you for now. You are on the waiting list; this page shows your place."
         case RsvpStatus.PENDING:
             return "Thank you. The organizers decide, and we write to you when they have."
         case RsvpStatus.MAYBE:
-            return "We noted your maybe. No seat is kept for you."
+            return f"We noted your maybe. No {one} is kept for you."
         case _:
             return "We noted that you are not coming. Thank you for telling us."
 

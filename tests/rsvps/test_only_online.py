@@ -1,5 +1,6 @@
 """An event that takes place online alone: there is no door to come to."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,9 @@ from society.people.models import Person
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.deciding import approve
 from society.rsvps.letters import ask_to_confirm
-from society.rsvps.models import Answer
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.passing import pass_on
-from society.rsvps.render import link
+from society.rsvps.render import link, said
 from tests.builders import NOW, a_person, an_event
 
 SAYS_WHEN = {
@@ -91,11 +92,29 @@ def test_the_page_says_so_as_well(client):
     person, event = a_person(), an_event(online_url="https://meet.example.org/a")
     client.sign_in(person)
 
-    said = client.post(
+    page = client.post(
         f"/events/{event.slug}/rsvp", data={"answer": "yes", "party_size": "1"}, follow_redirects=True
     ).text
 
-    assert "You join online. A letter with the details is on its way." in said
+    assert "You join online. A letter with the details is on its way." in page
+
+
+def test_no_page_about_an_answer_speaks_of_a_seat(client):
+    person = with_letters_of_each_kind()
+    rsvps = list(db.session.scalars(select(Rsvp).where(Rsvp.person_id == person.id)))
+    client.sign_in(person)
+    kept = an_event("Kept", online_url="https://meet.example.org/a", capacity=1)
+    reply(kept, a_person(), Answer.YES, at=NOW)
+    rsvps.append(reply(kept, person, Answer.YES, at=NOW))
+
+    seen = set()
+    for rsvp in rsvps:
+        seen.add(rsvp.status)
+        stands = re.findall(r'<div class="callout.*?</div>', client.get(link(rsvp)).text, re.DOTALL)
+        assert stands, rsvp.status
+        assert "seat" not in "".join(stands).lower(), (rsvp.status, stands)
+        assert "seat" not in said(rsvp).lower(), rsvp.status
+    assert {RsvpStatus.CONFIRMED, RsvpStatus.MAYBE, RsvpStatus.WAITLISTED} <= seen
 
 
 def test_no_page_leads_to_a_ticket(client):

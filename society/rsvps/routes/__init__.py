@@ -21,6 +21,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "rsvp_tone": render.tone,
     "rsvp_state_at": render.state_at,
     "rsvp_tone_at": render.tone_at,
+    "seat_words": render.seat_words,
     "can_correct": can_correct,
     "queue_moves": waiting.queue_moves,
     "clock": render.clock,
