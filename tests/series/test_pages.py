@@ -318,7 +318,8 @@ def test_drafts_of_a_series_are_published_at_one_time_as_far_as_it_reaches(organ
             assert [when(each) in listed for each in drafts] == [place in reached for place in range(4)]
             assert (spoken_in(at, drafts[1].zone) in page.text) == (wanted is not None)
             assert planned(drafts) == before, "nothing is done before it was agreed to"
-            organizer.agree(page)
+            told = organizer.get(organizer.agree(page).location).text
+            assert (spoken_in(at, drafts[1].zone) in told) == (wanted is not None)
         assert planned(drafts) == [wanted if place in reached else None for place in range(4)]
 
 
