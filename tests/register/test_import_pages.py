@@ -116,7 +116,9 @@ def test_the_register_is_taken_away_in_three_forms_and_it_is_noted(secretary):
     assert "ADR:;;;Köln\\; Bonn;;;\r\n" in card
     assert "1+1" not in card
 
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "register exported")).all()
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.act == "register exported").order_by(AuditEntry.id)
+    ).all()
     assert [entry.after["form"] for entry in entries] == ["csv", "xlsx", "vcf"]
     assert {entry.after["people"] for entry in entries} == {2}
 
