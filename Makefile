@@ -66,9 +66,9 @@ clean: ## remove what make and the tests have made; an installation's instance/ 
 
 # Each is touched when the environment holds what its lock says, so that a later `make` costs a look at the clock.
 # The locks name everything, so pip looks for nothing else: asked for `coverage[toml]` with hashes, it would refuse the
-# one that is pinned as soon as there is a newer one.
+# one that is pinned as soon as there is a newer one. An environment that is there keeps the Python that it was made with.
 .venv/runtime: requirements.txt pyproject.toml
-	$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(PIP_INSTALL) --no-deps --require-hashes --requirement requirements.txt
 	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
