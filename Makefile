@@ -54,6 +54,7 @@ format: .venv/dev ## put the code into its form
 	$(BIN)/ruff format
 
 bench: .venv/dev ## measure, each figure beside a bare limit; options go in ARGS
+	@bin/system-packages wrk
 	$(BIN)/python -m tests.bench $(ARGS)
 
 lock: .venv/dev ## pin the newest releases that pyproject.toml allows, with their hashes
