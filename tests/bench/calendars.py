@@ -3,8 +3,6 @@
 python -m tests.bench.calendars
 """
 
-import os
-import subprocess
 import sys
 import tempfile
 import threading
@@ -33,14 +31,13 @@ from society.settings import Society
 from society.times import now
 from tests.bench.figures import Figure, Pairs, application
 from tests.bench.installations import new_installation
-from tests.bench.servers import ADDRESS, Running, environment, free_port, held_memory, rate, serving, society
+from tests.bench.servers import ADDRESS, Running, free_port, held_memory, rate, run_alone, serving, society
 
 READ_IN, LARGE, LARGEST, SUBSCRIBED = 20_000, 10_000, 100_000, 10_000
 RECUR, DATES = 100, 499
 """Just under what is read of a file."""
 BATCH = 5_000
 ABOUT = "What the evening is about, in plain words, and for whom it is meant. "
-_KB_IN_MB = 1000
 
 
 def of_calendars(folder: Path, rounds: int, seconds: int) -> list[Figure]:
@@ -109,17 +106,12 @@ def _waits(instance: Path) -> Iterator[list[float]]:
 def _one_read_in(
     what: str, file: Path, instance: Path, most: int, *options: str, exits: int = 0
 ) -> tuple[Figure, Figure]:
-    began = time.perf_counter()
-    command = society("events", "import", str(file), *options)
-    silent = subprocess.DEVNULL
-    running = subprocess.Popen(command, env=environment(instance), stdout=silent, stderr=silent if exits else None)
-    _, status, used = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
-    assert running.returncode == exits
-    taken, detail = time.perf_counter() - began, f"{file.stat().st_size / 1e6:.1f} MB"
+    ended, taken, memory = run_alone(society("events", "import", str(file), *options), instance)
+    assert ended == exits
+    detail = f"{file.stat().st_size / 1e6:.1f} MB"
     return (
         Figure(what, taken, most, "s", at_least=False, detail=detail),
-        Figure("its memory", used.ru_maxrss / _KB_IN_MB, 300, "MB", at_least=False),
+        Figure("its memory", memory, 300, "MB", at_least=False),
     )
 
 

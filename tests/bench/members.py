@@ -1,8 +1,6 @@
 """The register with very many people: what its pages cost, and how long a table of as many takes to read in."""
 
 import csv
-import os
-import subprocess
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -27,7 +25,7 @@ from society.settings import Society
 from society.text import folded
 from society.times import now
 from tests.bench.figures import Figure, application
-from tests.bench.servers import ADDRESS, environment, society
+from tests.bench.servers import ADDRESS, run_alone, society
 
 PAGES = {
     "the list": "/organize/people",
@@ -41,7 +39,6 @@ PAGES = {
     "by the end of membership": "/organize/people?sort=ends",
 }
 ROUNDS = 5
-_KB_IN_MB = 1024
 
 
 def fill(instance: Path, count: int) -> None:
@@ -159,17 +156,9 @@ def read_in(instance: Path, count: int) -> list[Figure]:
         lines.writerow(["email", "name", "tier", "starts_on", "city"])
         for person in _people(count):
             lines.writerow([person["email"], person["name"], TIERS[0].name, "2026-02-01", person["city"]])
-    began = time.perf_counter()
-    running = subprocess.Popen(
-        society("people", "import", str(table)),
-        env=environment(instance),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, used = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
-    assert running.returncode == 0
+    ended, taken, memory = run_alone(society("people", "import", str(table)), instance)
+    assert ended == 0
     return [
-        Figure(f"import of {count:,} rows", time.perf_counter() - began, 60, "s", at_least=False),
-        Figure("its memory", used.ru_maxrss / _KB_IN_MB, 300, "MB", at_least=False),
+        Figure(f"import of {count:,} rows", taken, 60, "s", at_least=False),
+        Figure("its memory", memory, 300, "MB", at_least=False),
     ]

@@ -68,6 +68,28 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(address)
 
 
+_BETWEEN = """
+import resource, subprocess, sys
+ended = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(ended, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def run_alone(command: list[str], instance: Path) -> tuple[int, float, float]:
+    """Run a command to its end: its exit code, how long it took (seconds), and the most memory it had at once in MB.
+
+    By a small process between: the system counts what a process had before it became another program, which here is
+    all that measures."""
+    began = time.perf_counter()
+    between = [sys.executable, "-c", _BETWEEN, *command]
+    said = subprocess.run(
+        between, env=environment(instance), cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    taken = time.perf_counter() - began
+    ended, kilobytes = map(int, said.split())
+    return ended, taken, kilobytes * 1024 / 1e6
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
