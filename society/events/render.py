@@ -1,5 +1,6 @@
 """Events in words: when, where, and by whom backed."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -29,6 +30,11 @@ DONE = {
 def spoken_time(wall: datetime) -> str:
     """ "8:00 pm"."""
     return f"{wall:%-I:%M} {'am' if wall.hour < 12 else 'pm'}"
+
+
+def unbroken(times: str) -> str:
+    """For a page: each hour stays on one line with its am or pm."""
+    return re.sub(r"(?<=\d) (?=[ap]m\b)", "\u00a0", times)
 
 
 def spoken_day(wall: datetime) -> str:

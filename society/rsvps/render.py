@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from society.events.models import Event
-from society.events.render import spoken_in, spoken_time
+from society.events.render import spoken_in, spoken_time, unbroken
 from society.languages import ENGLISH
 from society.phrases import marked, phrase
 from society.rsvps.forms import Decision
@@ -152,6 +152,6 @@ def closes_at(event: Event) -> str:
 
 
 def clock(instant: datetime | None, zone: str) -> str:
-    """An instant by the clocks of `zone`, short enough for a column: "30 Mar 2027, 8:00 pm"."""
+    """An instant by the clocks of `zone`, short enough for a column of a page: "30 Mar 2027, 8:00 pm"."""
     wall = to_wall(instant, zone) if instant else None
-    return f"{wall:%-d %b} {wall.year}, {spoken_time(wall)}" if wall else ""
+    return unbroken(f"{wall:%-d %b} {wall.year}, {spoken_time(wall)}") if wall else ""

@@ -7,6 +7,7 @@ from society.text import markdown
 
 bp = Blueprint("events", __name__, cli_group="events")
 bp.add_app_template_filter(render.when, "when")
+bp.add_app_template_filter(render.unbroken, "unbroken")
 bp.add_app_template_filter(render.when_for, "when_for")
 bp.add_app_template_filter(render.spoken_for, "spoken_for")
 bp.add_app_template_filter(render.place, "place")
