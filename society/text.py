@@ -15,6 +15,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
+EXCERPT = 240
+"""Characters of a long text that are shown to tell its change."""
+
 _ALLOWED = {"p", "br", "hr", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h2", "h3", "h4"}
 
 
@@ -145,6 +148,20 @@ def numbered(stem: str, number: int) -> str:
 def listed(names: Sequence[str]) -> str:
     """ "A", "A and B", "A, B and C"."""
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def told_apart(old: str, new: str) -> tuple[str, str]:
+    """Both texts; of long ones, what surrounds their first difference."""
+    if len(old) <= EXCERPT and len(new) <= EXCERPT:
+        return old, new
+    first = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = max(first - 40, 0)
+    return _excerpt(old, start), _excerpt(new, start)
+
+
+def _excerpt(text: str, start: int) -> str:
+    cut = text[start : start + EXCERPT]
+    return ("…" if start and cut else "") + cut + ("…" if start + EXCERPT < len(text) else "")
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

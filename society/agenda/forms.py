@@ -15,6 +15,7 @@ from society.errors import Refused
 from society.events.fields import Moment
 from society.events.models import Event, instants
 from society.fields import Email, Line, Paragraphs, WebAddress, Whole, on_one_line
+from society.meanwhile import SharedForm
 from society.people.models import Person
 from society.text import in_an_address
 from society.times import NoSuchTime, to_utc
@@ -24,11 +25,12 @@ MOST_SEATS = 100_000
 PROBLEMS_SHOWN = 12
 
 
-class SessionForm(Form):
+class SessionForm(SharedForm):
     """One session, by the clocks of its event's zone."""
 
     revision = wtforms.HiddenField()
     """The mark of the state that the form was made from (`fingerprint`)."""
+    together = (("starts_at", "ends_at"),)
 
     title = Line("Title", required=True)
     kind = wtforms.RadioField(

@@ -11,7 +11,7 @@ from society.events.models import ONLINE, BackingRole, Event, RsvpPolicy, Visibi
 from society.events.render import backers, spoken_for, spoken_moment, when_for, within_a_sentence, zone_in
 from society.languages import ENGLISH, listed
 from society.phrases import languages, marked, phrase
-from society.text import duration
+from society.text import duration, told_apart
 
 LABELS = {
     "title": marked("Title"),
@@ -59,8 +59,6 @@ BESIDE = {"material"}
 """What stands beside an event and is no part of it, of which no letter says anything by itself either."""
 DATED = {"when", "zone", "rsvp_deadline"}
 """What says nothing of an event that waits for a date."""
-EXCERPT = 240
-"""Characters of a long text that are shown to tell its change."""
 
 WHO_SEES = {Visibility.PUBLIC: "Everyone", Visibility.MEMBERS: "Members only"}
 WHO_ANSWERS = {
@@ -179,7 +177,7 @@ def status(event: Event) -> str:
 def differences(before: Mapping[str, str], after: Mapping[str, str], language: str = ENGLISH) -> list[Change]:
     """The fields that differ between two snapshots, in the order of the form."""
     return [
-        Change(field, phrase(label, language), *_told_apart(before[field], after[field]))
+        Change(field, phrase(label, language), *told_apart(before[field], after[field]))
         for field, label in LABELS.items()
         if before.get(field) != after.get(field)
     ]
@@ -190,20 +188,6 @@ def changed_by(event: Event, act: Callable[[], object]) -> list[Change]:
     before = snapshot(event)
     act()
     return differences(before, snapshot(event))
-
-
-def _told_apart(old: str, new: str) -> tuple[str, str]:
-    """Both texts; of long ones, what surrounds their first difference."""
-    if len(old) <= EXCERPT and len(new) <= EXCERPT:
-        return old, new
-    first = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    start = max(first - 40, 0)
-    return _excerpt(old, start), _excerpt(new, start)
-
-
-def _excerpt(text: str, start: int) -> str:
-    cut = text[start : start + EXCERPT]
-    return ("…" if start and cut else "") + cut + ("…" if start + EXCERPT < len(text) else "")
 
 
 def worth_telling(before: Mapping[str, Mapping[str, str]], event: Event) -> dict[str, list[Change]]:

@@ -21,6 +21,7 @@ from society.events.moments import MOMENTS
 from society.events.picture_fields import PictureFields
 from society.events.render import backers, spoken_in, spoken_time
 from society.fields import Line, Paragraphs, WebAddress, Whole, on_one_line
+from society.meanwhile import SharedForm
 from society.names import alike
 from society.times import NoSuchTime, now, place_of, shown_twice, to_utc
 from society.web import Form
@@ -47,11 +48,18 @@ def why(label: str, description: str) -> Any:
     return Paragraphs(label, most=2_000, description=description, render_kw={"rows": 3})
 
 
-class EventForm(ConditionFields, MomentFields, PictureFields, Form):
+class EventForm(ConditionFields, MomentFields, PictureFields, SharedForm):
     """An event, as it is announced."""
 
     revision = wtforms.HiddenField()
     """The mark of the state that the form was made from (`fingerprint`)."""
+    together = (
+        ("all_day", "starts_at", "ends_at", "daily", "timezone"),
+        ("venue", "venue_name", "venue_address", "room"),
+        ("category", "category_name"),
+        ("capacity", "minimum", "minimum_by", "minimum_cancels"),
+        ("price", "currency", "members_free"),
+    )
 
     title = Line("Title", required=True)
     summary = Line("Summary", most=300, description="One sentence, for lists and search engines.")

@@ -18,6 +18,7 @@ from society.events.known_venues import meant
 from society.events.models import Category, Colour, Venue, instants
 from society.events.rooms import rooms_of
 from society.fields import Line, Paragraphs, Whole, on_one_line
+from society.meanwhile import SharedForm
 from society.names import alike
 from society.web import Form
 
@@ -59,8 +60,10 @@ class RenameForm(Form):
         self.new.choices = [room.name for room in db.session.scalars(rooms_of(venue))]
 
 
-class VenueForm(Form):
+class VenueForm(SharedForm):
     """A place, as visitors find it."""
+
+    together = (("latitude", "longitude"),)
 
     name = Line("Name", required=True)
     address = Line("Address", most=500, description="On one line: street, town.")
@@ -138,7 +141,7 @@ _NOTHING = {"address": "", "town": "", "access": ""}
 COLOURS = {"": "None", **{colour.value: colour.name.capitalize() for colour in Colour}}
 
 
-class CategoryForm(Form):
+class CategoryForm(SharedForm):
     """A kind of event."""
 
     name = Line("Name", most=100, required=True, description="In the plural, such as “Lectures”.")

@@ -9,9 +9,9 @@ from stdnum import bic, iban
 from wtforms.validators import ValidationError
 
 from society.fields import Line, Paragraphs, Whole, on_one_line
+from society.meanwhile import SharedForm
 from society.membership.models import LONGEST_GRACE, Choice, Covers, Period, ProRata, Tier
 from society.membership.render import minor_digits
-from society.web import Form
 
 MOST = 10_000_000_00
 """The highest dues, in minor units: what a column holds in every database, with room to add up."""
@@ -60,8 +60,10 @@ WHOM = {
 NOT_ONE = "Please choose one of these."
 
 
-class TierForm(Form):
+class TierForm(SharedForm):
     """A kind of membership, as the admin sets it."""
+
+    together = (("dues", "joining_fee", "currency"), ("period", "months", "pro_rata"), ("covers", "places"))
 
     name = Line("Name", most=100, required=True)
     about = Paragraphs("What it gives", most=1000, description="Shown on the page for joining.", render_kw={"rows": 3})
@@ -164,7 +166,7 @@ def _written(amount: int, currency: str) -> str:
     return f"{Decimal(amount).scaleb(-digits):.{digits if amount % 10**digits else 0}f}"
 
 
-class MembershipSettingsForm(Form):
+class MembershipSettingsForm(SharedForm):
     """What admins decide about joining, reminding and paying."""
 
     join_questions = Paragraphs(

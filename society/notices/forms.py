@@ -15,6 +15,7 @@ from society.events.life_forms import MomentToCome
 from society.events.models import Event, Visibility
 from society.fields import Line, Paragraphs, Subject
 from society.languages import tidy, with_families
+from society.meanwhile import SharedForm
 from society.membership.queries import tiers
 from society.notices.merge import Reader, Values, problems, values
 from society.notices.models import CHANGES, IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind
@@ -69,8 +70,10 @@ def _chosen(_form: Form, field: wtforms.Field) -> None:
         raise ValidationError(NOT_ONE)
 
 
-class NoticeForm(Form):
+class NoticeForm(SharedForm):
     """A notice being written."""
+
+    together = (("audience", "committee", "view", "tier", "city", "reads", "event"),)
 
     kind = wtforms.SelectField(
         "Kind",

@@ -6,16 +6,16 @@ from wtforms.validators import ValidationError
 from society.choices import Language
 from society.fields import Paragraphs, Subject
 from society.languages import is_known, tidy
+from society.meanwhile import SharedForm
 from society.notices.forms import refuse_holes
 from society.notices.models import Notice, NoticeVersion
 from society.notices.newsletter import told_to
 from society.notices.versions import Said, languages_chosen
 from society.settings import society
 from society.times import now
-from society.web import Form
 
 
-class VersionForm(Form):
+class VersionForm(SharedForm):
     """What a notice says to those who read another language."""
 
     language = Language(none="Choose a language", required=True)

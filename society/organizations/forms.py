@@ -8,11 +8,11 @@ from wtforms.validators import ValidationError
 
 from society.db import db
 from society.fields import Email, Line, Paragraphs, WebAddress
+from society.meanwhile import SharedForm
 from society.organizations.models import Organization, key_of
-from society.web import Form
 
 
-class OrganizationForm(Form):
+class OrganizationForm(SharedForm):
     """A body that hosts, sponsors or endorses events."""
 
     name = Line("Name", required=True, description="Without “the”.")

@@ -20,6 +20,7 @@ from society.notices.organizations import concerned
 from society.organizations.forms import OrganizationForm
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
+from society.people.savers import saver
 from society.times import now
 from society.web import find, number_asked
 
@@ -100,6 +101,11 @@ def edit(organization_id: int) -> ResponseReturnValue:
 def _page(organization: Organization) -> ResponseReturnValue:
     form, telling = OrganizationForm(organization), ConfirmForm()
     if "again" not in request.form and form.accepted():
+        if organization.id:
+            db.session.refresh(organization, with_for_update={"of": Organization})
+            if meanwhile := (anew := OrganizationForm(organization)).overtaken():
+                shown = {"meanwhile": meanwhile, "saver": saver(organization, form.opened_at)}
+                return render_template("organizations/edit.html", form=anew, organization=organization, **shown), 422
         concern, changes = concerned(organization, form.values, now()), form.renamed(organization)
         if concern and not telling.agrees_to(concern.mark(changes)):
             back = url_for(".edit", organization_id=organization.id)

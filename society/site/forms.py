@@ -11,6 +11,7 @@ from wtforms.widgets import URLInput
 from society.choices import Chosen, Language, Zone
 from society.fields import Email, Line, NewPassword, Paragraphs, PersonName, Whole
 from society.languages import is_known, name_of
+from society.meanwhile import SharedForm
 from society.phrases import languages
 from society.reminders.models import DAY
 from society.settings import Society, stated_address
@@ -64,7 +65,7 @@ class SetupForm(Form):
         return {name: self[name].data for name in ("name", "tagline", "zone", "sender", "address")}
 
 
-class SettingsForm(Form):
+class SettingsForm(SharedForm):
     """What an admin decides about the society."""
 
     name = Line("Name", most=120, required=True)

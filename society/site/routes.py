@@ -24,6 +24,7 @@ from society.mail.queries import outbox_folder
 from society.people.access import me, open_to, visitor
 from society.people.actions import sign_in
 from society.people.passwords import hash_password
+from society.people.savers import saver
 from society.settings import absolute, society, stated_address
 from society.site import actions, queries
 from society.site.forms import SettingsForm, SetupForm
@@ -104,7 +105,12 @@ def settings() -> ResponseReturnValue:
     """What admins decide about the society."""
     form = SettingsForm(society())
     if form.accepted():
-        actions.change_settings(actions.the_row(), form.data, now(), by=me())
+        row = actions.the_row()
+        db.session.refresh(row, with_for_update=True)
+        if meanwhile := (anew := SettingsForm(row)).overtaken():
+            shown = {"where": _where(), "meanwhile": meanwhile, "saver": saver(row, form.opened_at)}
+            return render_template("site/settings.html", form=anew, **shown), 422
+        actions.change_settings(row, form.data, now(), by=me())
         db.session.commit()
         flash("Saved.")
         return redirect(url_for(".settings"), 303)

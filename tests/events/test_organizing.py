@@ -349,20 +349,6 @@ def test_going_back_from_the_change_keeps_what_was_typed(organizer: Browser) -> 
     assert 'value="Half thought"' in shown.text
 
 
-def test_of_two_organizers_the_second_is_shown_what_the_first_saved(organizer: Browser) -> None:
-    event = an_event("First title", published_at=None)
-    stale = form_of(event, room="Room 2")
-    organizer.post(f"/organize/events/{event.id}", data=form_of(event, title="Title of the other"))
-
-    answer = organizer.post(f"/organize/events/{event.id}", data=stale)
-
-    assert answer.status_code == 422
-    assert "Someone saved this event while you were editing it" in answer.text
-    assert "<del>Title of the other</del>" in answer.text
-    assert 'value="Room 2"' in answer.text
-    assert the_event().title == "Title of the other"
-
-
 def test_fewer_seats_than_are_taken_are_pointed_out_and_drop_nobody(organizer: Browser) -> None:
     event = an_event(capacity=3)
     for _ in range(3):

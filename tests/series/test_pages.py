@@ -24,6 +24,8 @@ from society.series import queries
 from society.series.actions import begin, end
 from society.series.rules import Every, Rule
 from society.times import to_wall
+from tests.as_opened import fields_of
+from tests.as_opened import typed as as_typed
 from tests.builders import NOW, a_person, an_event, an_organization, letters_to
 from tests.series.test_actions import START
 
@@ -543,6 +545,23 @@ def test_sessions_that_another_length_leaves_outside_are_named_of_each_evening(o
     assert organizer.agree(shown, scope="all", tell="no").status_code == 303
     db.session.expire_all()
     assert {session.starts.hour for session in db.session.scalars(select(Session))} == {21}
+
+
+def test_what_another_saved_of_one_evening_meanwhile_goes_to_no_others_with_what_is_typed(organizer, event, app):
+    begun(organizer, event)
+    other = app.test_client().sign_in(a_person("Theo", "organizer"))
+    address = f"/organize/events/{event.id}"
+    opened = fields_of(organizer.get(address).text)
+    other.agree(other.post(address, data=as_typed(opened, room="Blue Room")), scope="this")
+
+    answer = organizer.post(address, data=as_typed(opened, summary="New poems", scope="all", look="yes"))
+    assert "Theo saved this event while you were editing it" in answer.text
+    shown = organizer.post(address, data=as_typed(fields_of(answer.text), scope="all", look="yes"))
+    organizer.agree(shown, scope="all")
+
+    db.session.expire_all()
+    assert [each.room for each in made(event)] == ["Blue Room", *["Green Room"] * 3]
+    assert [each.summary for each in made(event)] == ["New poems"] * 4
 
 
 def test_a_change_to_those_that_follow_is_shown_for_each_and_done(organizer, event):

@@ -14,11 +14,13 @@ from society.agenda.routes.planned import Planned, planned
 from society.db import db
 from society.events.models import Event
 from society.events.queries import hold
+from society.meanwhile import Meanwhile
 from society.notices.changed_sessions import change_session, remove_session
 from society.notices.effects import ASKED, ConfirmForm, mark_of
 from society.notices.following import session_followers
 from society.notices.new_sessions import add_sessions
 from society.people.access import me, open_to
+from society.people.savers import saver
 from society.rsvps.session_seats import Room, rooms
 from society.times import now
 
@@ -98,7 +100,9 @@ def edit(event_id: int, session_id: int) -> ResponseReturnValue:
         return _form(session.event, form, session)
     session = _held(event_id, session_id)
     if form.revision.data and form.revision.data != fingerprint(session):
-        return _overtaken(session, form)
+        anew = SessionForm(session.event, session)
+        if not (meanwhile := anew.catch_up()).same:
+            return _overtaken(session, anew, meanwhile, saver(session, form.opened_at))
     if session.event.published_at:
         effect = effect_of(session, form.plan())
         if effect.changes and not telling.agrees_to(effect.mark):
@@ -122,12 +126,12 @@ def _proposed(readers: Readers, telling: ConfirmForm) -> ConfirmForm:
     return telling if telling.errors else ConfirmForm(tell="yes" if readers.proposed else "no")
 
 
-def _overtaken(session: Session, form: SessionForm) -> ResponseReturnValue:
-    """The form again, since someone saved the session meanwhile: what was typed, beside what stands now."""
+def _overtaken(session: Session, form: SessionForm, meanwhile: Meanwhile, by: str) -> ResponseReturnValue:
+    """The form again, with what somebody saved while it was open."""
     form.revision.data = fingerprint(session)
-    theirs = [(LABELS[name], value) for name, value in snapshot(session).items()]
-    event = session.event
-    page = render_template("agenda/edit.html", event=event, form=form, session=session, theirs=theirs, way=InTheWay())
+    form.validate()
+    shown = {"meanwhile": meanwhile, "saver": by, "way": InTheWay()}
+    page = render_template("agenda/edit.html", event=session.event, form=form, session=session, **shown)
     db.session.rollback()
     return page, 422
 

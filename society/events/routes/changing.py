@@ -13,11 +13,10 @@ from society.agenda.models import Session
 from society.agenda.moving import agendas_of, as_moved, begin_then, left_out, moving
 from society.agenda.planning import Times
 from society.agenda.queries import agendas
-from society.backings.entering import enter
 from society.backings.queries import bodies
 from society.backings.telling import to_ask_again_of_each, with_a_word
 from society.db import db
-from society.events.changes import Change, changed_by, tells_guests
+from society.events.changes import Change, tells_guests
 from society.events.forms import EventForm
 from society.events.models import BackingRole, BackingState, Event, Visibility
 from society.events.render import when
@@ -40,11 +39,6 @@ CARRIED = ("confirmed", "message", "tell", "again", "scope", "look", "image_kept
 
 TURNS = "postpone", "cancel"
 """Buttons by which an announced event is put off or called off, once what was typed is saved."""
-
-
-def tried(event: Event, form: EventForm) -> list[Change]:
-    """What the form would change; the caller takes it back."""
-    return changed_by(event, lambda: enter(event, form, me(), now()))
 
 
 @dataclass(frozen=True)

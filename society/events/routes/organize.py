@@ -18,7 +18,8 @@ from society.events.moments import why_not_now
 from society.events.narrowing import Asked, narrowed
 from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
-from society.events.routes.changing import TURNS, Outlook, outlook, tried, what_it_will_do, worth_saying
+from society.events.routes.changing import TURNS, Outlook, outlook, what_it_will_do, worth_saying
+from society.events.routes.overtaken import overtaken
 from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
 from society.events.routes.sent_picture import with_picture
 from society.fields import on_one_line
@@ -116,7 +117,7 @@ def _deleted() -> ResponseReturnValue:
     if request.method != "POST":
         abort(404)
     form = with_picture(EventForm(zone=society().zone, now=now()))
-    form.revision.data = ""
+    form.revision.data = form.seen.data = ""
     return render_template("events/edit.html", form=form, event=None, deleted=True, rooms=known_rooms()), 404
 
 
@@ -135,8 +136,9 @@ def _edit(event: Event) -> ResponseReturnValue:
     allow(everywhere or (scope_asked(request.form) is Scope.THIS and request.form.get("then") not in COPIES))
     scope, telling = scope_asked(request.form), ConfirmForm()
     hold_with_others(event, scope)
-    if form.revision.data and form.revision.data != fingerprint(event):
-        return _overtaken(event, form)
+    is_stale = form.revision.data and form.revision.data != fingerprint(event)
+    if is_stale and (looked_over := overtaken(event, form)):
+        return looked_over
     alone = event.published_at is None and event.series_id is None
     seen = None if alone and not event.has_agenda else outlook(event, form, scope)
     if seen and (seen.outside if alone else _is_shown_first(event, seen)) and not telling.agrees_to(seen.mark):
@@ -191,15 +193,6 @@ def _say(event: Event, form: EventForm) -> None:
 def event_of(event_id: int) -> Event:
     event: Event = find(queries.loaded(queries.numbered(event_id)))
     return event
-
-
-def _overtaken(event: Event, form: EventForm) -> ResponseReturnValue:
-    """The form again, since someone saved the event meanwhile, with their values beside the typed ones."""
-    mark = fingerprint(event)
-    theirs = tried(event, form)
-    db.session.rollback()
-    form.revision.data = mark
-    return render_template("events/edit.html", form=form, event=event, theirs=theirs, rooms=known_rooms()), 422
 
 
 @bp.get("/organize/events/<int:event_id>/preview")

@@ -24,6 +24,7 @@ from society.notices.effects import ConfirmForm
 from society.notices.following import all_that
 from society.notices.venues import SHOWN, concerned, correct, moves
 from society.people.access import me, open_to, visitor
+from society.people.savers import saver
 from society.settings import society
 from society.text import counted
 from society.times import now, today_in
@@ -74,6 +75,10 @@ def edit_venue(venue_id: int) -> ResponseReturnValue:
 def _venue_page(venue: Venue) -> ResponseReturnValue:
     form = VenueForm(venue)
     if "again" not in request.form and form.accepted():
+        if venue.id:
+            db.session.refresh(venue, with_for_update={"of": Venue})
+            if meanwhile := (anew := VenueForm(venue)).overtaken():
+                return _venue_form(venue, anew, meanwhile=meanwhile, saver=saver(venue, form.opened_at))
         concern, changes = concerned(venue, form.values, now()), _differences(venue, form, SHOWN)
         telling = ConfirmForm(tell="yes" if moves(venue, form.values) else "no")
         if concern and not telling.agrees_to(concern.mark(changes)):
@@ -87,10 +92,14 @@ def _venue_page(venue: Venue) -> ResponseReturnValue:
         flash(f"Saved: {venue.name}.")
         lost = in_unknown_rooms(venue, now())
         return redirect(url_for(".edit_venue", venue_id=venue.id) if lost else url_for(".venues"), 303)
+    return _venue_form(venue, form)
+
+
+def _venue_form(venue: Venue, form: VenueForm, **shown: Any) -> ResponseReturnValue:
     lost = in_unknown_rooms(venue, now()) if venue.id else {}
     renaming = [(RenameForm(venue, room), events) for room, events in lost.items()]
-    page = render_template("events/edit_venue.html", form=form, venue=venue, renaming=renaming)
-    return page, 422 if form.errors else 200
+    page = render_template("events/edit_venue.html", form=form, venue=venue, renaming=renaming, **shown)
+    return page, 422 if form.errors or shown else 200
 
 
 def _differences(
@@ -169,6 +178,11 @@ def edit_category(category_id: int) -> ResponseReturnValue:
 def _category_page(category: Category) -> ResponseReturnValue:
     form, telling = CategoryForm(category), ConfirmForm()
     if "again" not in request.form and form.accepted():
+        if category.id:
+            db.session.refresh(category, with_for_update={"of": Category})
+            if meanwhile := (anew := CategoryForm(category)).overtaken():
+                shown = {"meanwhile": meanwhile, "saver": saver(category, form.opened_at)}
+                return render_template("events/edit_category.html", form=anew, category=category, **shown), 422
         concern = Concern(touches=all_that(Event.category_id == category.id)) if category.id else Concern()
         changes = _differences(category, form, form.values)
         if concern and changes and not telling.agrees_to(concern.mark(changes)):

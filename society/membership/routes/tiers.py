@@ -10,7 +10,8 @@ from society.membership.forms import MembershipSettingsForm, TierForm
 from society.membership.models import Tier
 from society.membership.routes.blueprint import bp
 from society.people.access import me, open_to
-from society.settings import society
+from society.people.savers import saver
+from society.settings import Society, society
 from society.times import now
 from society.web import find
 
@@ -39,6 +40,12 @@ def edit_tier(tier_id: int) -> ResponseReturnValue:
 def _tier_page(tier: Tier) -> ResponseReturnValue:
     form = TierForm(tier, taken=queries.names_of_tiers(besides=tier))
     if form.accepted():
+        if tier.id:
+            db.session.refresh(tier, with_for_update={"of": Tier})
+            anew = TierForm(tier, taken=queries.names_of_tiers(besides=tier))
+            if meanwhile := anew.overtaken():
+                shown = {"meanwhile": meanwhile, "saver": saver(tier, form.opened_at)}
+                return render_template("membership/tier.html", form=anew, tier=tier, **shown), 422
         actions.set_tier(tier, form.values, now(), by=me())
         db.session.commit()
         flash(f"Saved: {tier.name}.")
@@ -52,6 +59,10 @@ def settings() -> ResponseReturnValue:
     """What applicants are asked, when members are reminded, and how dues are paid."""
     form = MembershipSettingsForm(society())
     if form.accepted():
+        row = db.session.get_one(Society, 1, with_for_update=True, populate_existing=True)
+        if meanwhile := (anew := MembershipSettingsForm(row)).overtaken():
+            shown = {"meanwhile": meanwhile, "saver": saver(row, form.opened_at)}
+            return render_template("membership/settings.html", form=anew, **shown), 422
         actions.set_terms(form.data, now(), by=me())
         db.session.commit()
         flash("Saved.")

@@ -22,6 +22,7 @@ from society.notices.version_forms import VersionForm
 from society.notices.versions import Said
 from society.notices.wording import in_other_languages
 from society.people.access import me, open_to
+from society.people.savers import saver
 from society.phrases import languages
 from society.text import markdown
 from society.times import now
@@ -55,6 +56,9 @@ def _written(notice: Notice, found: NoticeVersion | None) -> ResponseReturnValue
     form = VersionForm(notice, found, start)
     if "preview" not in request.form and form.accepted(public=False):
         hold_unsent(notice)
+        if found and (meanwhile := (anew := VersionForm(notice, found, start)).overtaken()):
+            by = saver(notice, form.opened_at)
+            return _version_page(notice, found, anew, meanwhile=meanwhile, saver=by), 422
         before = _told(found) if found else {}
         if found is None:
             notice.versions.append(found := NoticeVersion())
@@ -65,18 +69,19 @@ def _written(notice: Notice, found: NoticeVersion | None) -> ResponseReturnValue
         flash("Saved. Nothing has been sent.")
         return redirect(url_for(".show", notice_id=notice.id, _anchor="languages"), 303)
     seen = _as_read(notice, form) if request.method == "POST" and form.validate() else None
+    return _version_page(notice, found, form, seen=seen, wordings=wordings), 422 if form.errors else 200
+
+
+def _version_page(notice: Notice, found: NoticeVersion | None, form: VersionForm, **more: object) -> str:
     shown = {
         "subject": shown_subject(notice),
         "version": found,
         "form": form,
         "fields": FIELDS,
-        "seen": seen,
         "reader": chosen_reader(notice),
         "readers": db.session.scalars(readers(notice, now()).limit(MOST_READERS)).unique().all(),
-        "wordings": wordings,
     }
-    page = render_template("notices/version.html", notice=notice, **shown)
-    return page, 422 if form.errors else 200
+    return render_template("notices/version.html", notice=notice, **shown, **more)
 
 
 def _told(version: NoticeVersion) -> dict[str, str]:

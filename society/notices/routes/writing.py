@@ -32,6 +32,7 @@ from society.notices.unsaid import without_agenda
 from society.notices.versions import others, spoken_languages
 from society.people.access import me, open_to
 from society.people.models import Person
+from society.people.savers import saver
 from society.settings import society
 from society.text import counted, markdown
 from society.times import now
@@ -72,6 +73,9 @@ def show(notice_id: int) -> ResponseReturnValue:
         must_be_unsent(notice)
     elif form.accepted(public=False):
         hold_unsent(notice)
+        anew = NoticeForm(notice, views_kept())
+        if meanwhile := anew.overtaken():
+            return _draft(notice, anew, meanwhile=meanwhile, saver=saver(notice, form.opened_at)), 422
         before = written_down(notice)
         form.fill(notice)
         if (after := written_down(notice)) != before:
@@ -105,7 +109,7 @@ def written_down(notice: Notice) -> dict[str, str]:
     }
 
 
-def _draft(notice: Notice, form: NoticeForm) -> str:
+def _draft(notice: Notice, form: NoticeForm, **more: object) -> str:
     found = reach(notice, now())
     offered = db.session.scalars(readers(notice, now()).limit(100)).unique().all()
     return render_template(
@@ -123,6 +127,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         elsewhere=len(elsewhere(notice)),
         languages=spoken_languages(notice, now()),
         readers=offered,
+        **more,
         **_as_read(notice, chosen_reader(notice), found.mailed),
         **_by_post(notice, found.by_letter),
     )
