@@ -3,6 +3,7 @@
 It travels in their pages alone. Nothing of it is stored here, so nothing has to be guarded or cleared away.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,6 +22,16 @@ MOST = 1_000
 that two megabytes of them made a page of fifty."""
 
 
+UNSAID = frozenset({"seen", "revision", "mark", "confirmed", "kept", "image_kept", "typed", "shown", "uid"})
+"""Fields that the program fills in for itself. They go along, and nobody typed them."""
+
+_OF_QUESTION = re.compile(r"q\d+_(?P<guest>\d+)(?P<part>_again|_other)?")
+_STAYS_AWAY = re.compile(r"away_(?P<guest>\d+)")
+_PARTS = {None: "Your answer to a question", "_again": "As you told us before", "_other": "Anything else"}
+"""By the name of its field, what belongs to a question of an event's organizers. Its wording is not looked up: whoever
+wrote such a number into a form of their own would read what is asked where they may see nothing."""
+
+
 @dataclass(frozen=True)
 class Typed:
     """A form as it came. Files are not sent back: their fields have to be filled anew."""
@@ -32,8 +43,19 @@ class Typed:
 
     @property
     def to_read(self) -> list[tuple[str, str]]:
-        """What is in it, beside the names of its fields."""
-        return [(name.replace("_", " ").capitalize(), value) for name, value in self.fields if value.strip()]
+        """What was typed into it, beside what its fields are called."""
+        said = (one for one in self.fields if one[1].strip() and one[0] not in UNSAID)
+        return [(self.called(name), value) for name, value in said]
+
+    @staticmethod
+    def called(name: str) -> str:
+        """What a field is called where a person reads it."""
+        if found := _STAYS_AWAY.fullmatch(name):
+            return f"Guest {found['guest']} stays away"
+        if found := _OF_QUESTION.fullmatch(name):
+            guest = f" (guest {found['guest']})" if found["guest"] != "0" else ""
+            return f"{_PARTS[found['part']]}{guest}"
+        return name.replace("_", " ").capitalize()
 
     def sealed(self, whose: int) -> str:
         """To go along with the form to sign in by; `whose`: the number of who was signed in, 0 where nothing tells."""

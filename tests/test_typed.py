@@ -166,6 +166,23 @@ def test_no_page_shows_what_another_site_sent_nor_has_a_button_to_send_it_again(
     assert "Send it again" not in refused.text
 
 
+def test_what_is_shown_is_called_as_a_person_would_and_holds_nothing_that_nobody_typed(client, app):
+    sent = {"answer": "yes", "party_size": "2", "q12_0": "Vegan", "q12_1_other": "No nuts", "q3_1_again": "y"}
+    sent |= {"away_2": "y", "seen": "title:0a1b2c", "revision": "ffff", "q1": "odd"}
+    answer = client.post("/events/nowhere/rsvp", data=sent)
+
+    assert re.findall('<dt>([^<]*)</dt><dd class="as-typed">([^<]*)</dd>', answer.text) == [
+        ("Answer", "yes"),
+        ("Party size", "2"),
+        ("Your answer to a question", "Vegan"),
+        ("Anything else (guest 1)", "No nuts"),
+        ("As you told us before (guest 1)", "y"),
+        ("Guest 2 stays away", "y"),
+        ("Q1", "odd"),
+    ]
+    assert carried(answer)["seen"] == "title:0a1b2c"
+
+
 @pytest.mark.parametrize("address", [NEW, "/events/nowhere/rsvp"])
 def test_more_fields_than_any_form_has_make_no_page_of_many_times_their_size(client, app, address):
     answer = client.post(address, data=b"a=b&" * 1_001, content_type="application/x-www-form-urlencoded")

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from society.audit.models import AuditEntry
+from society.backings.render import link as backers_link
 from society.calendars.render import vevent
 from society.content_lines import unfolded
 from society.db import db
@@ -15,7 +16,7 @@ from society.notices.minimum import judge
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.render import joining_link, link
-from tests.builders import NEXT_MONTH, NOW, a_person, an_event
+from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, an_event
 
 WHY = "The hall is flooded.\nSee https://example.org/hall & come later."
 SHOWN = 'The hall is flooded.\nSee <a href="https://example.org/hall" rel="noopener noreferrer">'
@@ -28,9 +29,10 @@ def organizer(client):
 
 
 @pytest.mark.parametrize("act", ["cancel", "postpone"])
-def test_visitors_and_guests_read_what_the_organizer_wrote_to_those_who_answered(organizer, act):
+def test_visitors_guests_and_backers_read_what_the_organizer_wrote_to_those_who_answered(organizer, act):
     event, guest = an_event(online_url="https://meet.example.org/x"), a_person()
-    rsvp = reply(event, guest, Answer.YES, at=NOW)
+    rsvp, backing = reply(event, guest, Answer.YES, at=NOW), a_backing(event, "B Union", "sponsor")
+    backing.contact_email = "cora@example.org"
     page = organizer.get(f"/organize/events/{event.id}/{act}")
     assert "stands on the event’s page and in calendars, for all who may see it" in page.text
     assert page.text.count('name="message"') == 1
@@ -38,7 +40,7 @@ def test_visitors_and_guests_read_what_the_organizer_wrote_to_those_who_answered
 
     db.session.expire_all()
     visitor = organizer.application.test_client()
-    for address in (f"/events/{event.slug}", link(rsvp), joining_link(rsvp)):
+    for address in (f"/events/{event.slug}", link(rsvp), joining_link(rsvp), backers_link(backing)):
         assert SHOWN in visitor.get(address).text, address
     read = (
         visitor.get("/events.json").json["items"][0]["content_text"],
