@@ -97,7 +97,7 @@ def _reason(kind: str, step: Transition) -> str:
 
 def say_anew(event: Event, now: datetime) -> None:
     """Have news of a seat that waits, or is kept back, say when and where the event is by now; in a few statements."""
-    letters = {int(letter.reason.rpartition(":")[2]): letter for letter in news_that_waits(event, NEWS, now)}
+    letters = {int(letter.reason.rpartition(":")[2]): letter for letter in news_that_waits(NEWS, now, event)}
     steps = select(Transition).join(Transition.rsvp).join(Rsvp.person).where(Transition.id.in_(letters))
     people = contains_eager(Transition.rsvp).contains_eager(Rsvp.person).lazyload(Person.roles)
     shared = Shared.of(event, now) if letters else None
@@ -108,9 +108,9 @@ def say_anew(event: Event, now: datetime) -> None:
         letters[step.id].rewrite(_composed(kind, step, now, None, shared))
 
 
-def news_that_waits(event: Event, kinds: Iterable[str], now: datetime) -> ScalarResult[Letter]:
-    """Letters of these kinds about an event that have not left yet, or are kept back."""
-    theirs = select(Letter).join(Rsvp, tells_of_seat(kinds)).where(Rsvp.event_id == event.id)
+def news_that_waits(kinds: Iterable[str], now: datetime, *events: Event) -> ScalarResult[Letter]:
+    """Letters of these kinds about events that have not left yet, or are kept back."""
+    theirs = select(Letter).join(Rsvp, tells_of_seat(kinds)).where(Rsvp.event_id.in_([event.id for event in events]))
     return db.session.scalars(theirs.where(_waits(now)))
 
 

@@ -94,7 +94,7 @@ def say_anew_of_sessions(event: Event, now: datetime) -> None:
     seats = select(SessionSeat).join(SessionSeat.session).where(Session.event_id == event.id)
     held = db.session.scalars(seats.where(SessionSeat.status.in_(HELD)))
     theirs = {(seat.rsvp_id, seat.session_id): seat for seat in held}
-    for letter in news_that_waits(event, NEWS, now):
+    for letter in news_that_waits(NEWS, now, event):
         _, rsvp, kind, session, _ = letter.reason.split(":")
         if seat := theirs.get((int(rsvp), int(session))):
             letter.rewrite(anew(kind, seat, letter.reason, now))
@@ -116,24 +116,32 @@ def mailed(*sessions: Session) -> Sequence[SessionSeat]:
     return db.session.scalars(rows.where(chosen, is_mailed()).options(with_people)).all()
 
 
+def _untold(sessions: Sequence[Session], now: datetime) -> dict[tuple[int, int], Letter]:
+    """News of seats in these sessions that has reached nobody yet, and may be kept back: by answer and session. Until
+    it does, no other letter tells of the seat: they are written to about what they asked for."""
+    parts = [(letter.reason.split(":"), letter) for letter in news_that_waits(NEWS, now, *{s.event for s in sessions})]
+    return {(int(rsvp), int(session)): letter for (_, rsvp, _, session, _), letter in parts}
+
+
 def tell_of_change(session: Session, was: Former, note: str, now: datetime) -> None:
     """Write to those with a seat, and who wait for one, what it was and what it is; its raised sequence makes the
-    letter once. Whom news of their seat has not reached yet reads that first: of what is due at one moment, any letter
-    may leave first."""
-    waiting = [(letter.reason.split(":"), letter.due_at) for letter in news_that_waits(session.event, NEWS, now)]
-    due = {int(rsvp): due_at + A_MOMENT for (_, rsvp, _, about, _), due_at in waiting if int(about) == session.id}
+    letter once. Whom news of their seat has not reached yet reads that first, unless it is kept back: of what is due at
+    one moment, any letter may leave first."""
+    untold = _untold([session], now)
     for seat in mailed(session):
         # The key, too: the number of a session that was taken out may become another's.
         reason = f"rsvp:{seat.rsvp_id}:{CHANGED}:{session.id}:{session.key}:{session.sequence}"
-        _tell("rsvp_session_changed", reason, seat, was, note, now, due.get(seat.rsvp_id))
+        news = untold.get((seat.rsvp_id, session.id))
+        due_at = news.due_at + A_MOMENT if news and not news.halted else None
+        _tell("rsvp_session_changed", reason, seat, was, note, now, due_at, untold=bool(news))
 
 
 def tell_of_end(session: Session, note: str, now: datetime) -> None:
     """Write to those with a seat, and who wait for one, that the session does not take place."""
-    was = Former.of(session)
+    was, untold = Former.of(session), _untold([session], now)
     for seat in mailed(session):
         reason = f"rsvp_session_removed:{seat.rsvp_id}:{session.key}:{session.sequence}"
-        _tell("rsvp_session_removed", reason, seat, was, note, now)
+        _tell("rsvp_session_removed", reason, seat, was, note, now, untold=(seat.rsvp_id, session.id) in untold)
 
 
 def _tell(
@@ -144,6 +152,8 @@ def _tell(
     note: str,
     now: datetime,
     due_at: datetime | None = None,
+    *,
+    untold: bool,
 ) -> None:
     session, rsvp = seat.session, seat.rsvp
     write(
@@ -154,6 +164,7 @@ def _tell(
         due_at=due_at,
         event=rsvp.event,
         session=session,
+        untold=untold,
         waits=seat.waits,
         offered=seat.is_offered,
         until=seat.offered_until,
@@ -167,18 +178,21 @@ def tell_of_room(sessions: Sequence[Session], was: str, room: str, note: str, no
     """Write to those with a seat in any of these sessions, and who wait for one, once each, that they are in another
     room, or in one that is called otherwise; the raised sequence of the first makes the letter once."""
     theirs: dict[int, list[SessionSeat]] = {}
+    untold = _untold(sessions, now)
     for seat in sorted(mailed(*sessions), key=lambda seat: seat.session.starts_at):
         theirs.setdefault(seat.rsvp.person_id, []).append(seat)
     for person, seats in theirs.items():
         first = seats[0].session
+        asked = {seat for seat in seats if (seat.rsvp_id, seat.session_id) in untold}
         write(
             seats[0].rsvp.person,
             "rsvp_sessions_room",
             f"rsvp_sessions_room:{person}:{first.key}:{first.sequence}",
             now=now,
-            held=[(seat.session, f"{link(seat.rsvp)}/sessions", seat.waits, seat.offered_until) for seat in seats],
+            held=[(s.session, f"{link(s.rsvp)}/sessions", s in asked, s.waits, s.offered_until) for s in seats],
+            untold=bool(asked),
             waits=any(seat.waits for seat in seats),
-            offered=any(seat.is_offered for seat in seats),
+            offered=any(seat.is_offered for seat in seats if seat not in asked),
             was=was,
             room=room,
             note=note,

@@ -20,6 +20,7 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.passing import pass_on, pass_seats_on, promote
 from society.rsvps.queries import history
 from society.rsvps.render import link
+from society.rsvps.seat_news import stop, to_come
 from society.rsvps.session_letters import tell_of_end, tell_of_room
 from society.rsvps.session_seats import held_by, rooms, seats_taken
 from society.settings import Society, renew
@@ -296,7 +297,8 @@ def test_whom_a_change_gives_a_seat_hears_of_the_seat_first_and_then_of_the_chan
     assert (in_order(ann), in_order(cem)) == (["Changed: Workshop"],) * 2
     letters = db.session.scalars(select(Letter).where(Letter.subject == "Changed: Workshop"))
     about = {letter.person_id: letter for letter in letters}
-    stands = "in which you have a seat" if "days" in time else "in which a seat is offered to you"
+    reached = "in which you have a seat" if "days" in time else "in which a seat is offered to you"
+    stands = "in which you asked for a seat" if minutes and "days" in time else reached
     assert stands in about[ben.person_id].body
     assert "The hall is let" in about[ben.person_id].body
     assert "you are on the waiting list" in about[cem.person_id].body
@@ -341,6 +343,63 @@ def test_of_a_seat_that_was_only_offered_the_letters_about_a_room_and_an_end_say
     assert "(offered until " in letters[-2].body
     assert "please confirm what is offered" in letters[-2].body
     assert "in which a seat was offered to you" in letters[-1].body
+
+
+NOT_TOLD = {
+    "en": ("in which you asked for a seat", "have a seat"),
+    "de": ("in dem Sie um einen Platz gebeten haben", "einen Platz haben"),
+    "fr": ("pour laquelle vous avez demandé une place", "vous avez une place"),
+    "es": ("para la que usted pidió plaza", "usted tiene plaza"),
+}
+
+
+@pytest.mark.parametrize("stopped", ["before", "after"])
+@pytest.mark.parametrize("language", NOT_TOLD)
+def test_whose_news_of_a_seat_is_kept_back_reads_of_no_seat_in_a_letter_about_a_change(workshop, language, stopped):
+    ann, ben = choosing(workshop, 1, 1)
+    ben.person.language = language
+    db.session.execute(update(Society).values(hold_minutes=5))
+    renew()
+    now = before(workshop, days=3)
+    leave(ann, workshop, now)
+    (news,) = to_come(now, 9, workshop.event)
+    if stopped == "before":
+        stop(news, by=a_person("", "organizer"), now=now)
+    later_with(workshop, 1, now + timedelta(minutes=1))
+    if stopped == "after":
+        stop(news, by=a_person("", "organizer"), now=now + timedelta(minutes=2))
+
+    asked, seat = NOT_TOLD[language]
+    letters = db.session.scalars(select(Letter).where(Letter.person_id == ben.person_id).order_by(Letter.id)).all()
+    (changed,) = (letter for letter in letters if "session-changed" in letter.reason)
+    assert (asked in changed.body, seat in changed.body, changed.halted) == (True, False, False)
+    assert (changed.due_at > now + timedelta(minutes=1)) == (stopped == "after"), (
+        "it waits for nothing that is kept back"
+    )
+
+
+def test_nor_do_the_letters_about_a_room_and_an_end(workshop):
+    ann, ben, cem = choosing(workshop, 1, 1, 1)
+    now = before(workshop, days=3)
+    db.session.execute(update(Society).values(hold_minutes=5))
+    renew()
+    leave(ann, workshop, now)
+    (news,) = to_come(now, 9, workshop.event)
+    stop(news, by=a_person("", "organizer"), now=now)
+    tell_of_room([workshop], "Old hall", "New hall", "", now)
+    tell_of_end(workshop, "", now)
+
+    room, end = (
+        {
+            letter.person_id: letter.body
+            for letter in db.session.scalars(select(Letter).where(Letter.subject == subject))
+        }
+        for subject in ("Changed: New hall", "Not taking place: Workshop")
+    )
+    assert "(asked for)" in room[ben.person_id]
+    assert "in which you asked for a seat" in end[ben.person_id]
+    assert "(waiting list)" in room[cem.person_id]
+    assert "for which you were on the waiting list" in end[cem.person_id]
 
 
 def test_who_gives_a_seat_back_before_they_hear_of_it_hears_of_no_change_either(workshop):
