@@ -14,7 +14,7 @@ from society.material.models import Material, Seen
 from society.material.queries import all_of
 from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, event_values
 from society.notices.models import Audience, NoticeKind
-from society.phrases import marked, phrase
+from society.phrases import languages, marked, phrase
 from society.rsvps.counts import turnout
 from society.settings import absolute
 
@@ -65,12 +65,17 @@ _OPENINGS = {
 OF_WHOM = marked("with great sorrow we tell you of the death of")
 """How a notice in memoriam begins that is about no event; whom it is about stands behind it."""
 
+_TAKE_A_SEAT = marked("Will you come? Tell us here, and take a seat:\n{{ rsvp_link }}")
+_LEAVE_IT = marked("If you cannot come after all, please leave your seat to someone else:\n{{ rsvp_link }}")
+_ONLINE = {
+    _TAKE_A_SEAT: marked("Will you join us online? Tell us here:\n{{ rsvp_link }}"),
+    _LEAVE_IT: marked("If you cannot join us after all, please say so here:\n{{ rsvp_link }}"),
+}
+"""What is said instead where an event is online alone, so that nobody sits there."""
 _ANSWERS = {
-    NoticeKind.ANNOUNCEMENT: marked("Will you come? Tell us here, and take a seat:\n{{ rsvp_link }}"),
+    NoticeKind.ANNOUNCEMENT: _TAKE_A_SEAT,
     NoticeKind.INVITATION: marked("We would be glad of your answer, yes or no:\n{{ rsvp_link }}"),
-    NoticeKind.REMINDER: marked(
-        "If you cannot come after all, please leave your seat to someone else:\n{{ rsvp_link }}"
-    ),
+    NoticeKind.REMINDER: _LEAVE_IT,
     NoticeKind.MEETING: marked("Please let us know whether you come:\n{{ rsvp_link }}"),
     NoticeKind.CHANGE: marked("To change your answer:\n{{ rsvp_link }}"),
 }
@@ -203,13 +208,23 @@ def _plain(name: str, event: Event | None, audience: Audience, language: str, se
 
 
 def _fitted(wording: Wording, event: Event | None, audience: Audience, *, several: bool) -> Wording:
-    """Without what the event lacks: a subject that names it is none, and a body with nothing else neither."""
+    """Without what the event lacks: a subject that names it is none, and a body with nothing else neither. Of what is
+    online alone no built-in sentence speaks of seats."""
+    body = _said_online(wording.body) if event is not None and event.only_online else wording.body
     lacking, put_in = _lacking(event) | (set() if several else {EVENTS}), {}
-    if event is not None and MATERIAL in names(wording.body):
+    if event is not None and MATERIAL in names(body):
         put_in[MATERIAL] = _what_stays(event, audience)
         lacking |= set() if put_in[MATERIAL] else {MATERIAL}
     subject = "" if names(wording.subject) & lacking else wording.subject
-    return Wording(subject, begun(wording.body, lacking, put_in))
+    return Wording(subject, begun(body, lacking, put_in))
+
+
+def _said_online(body: str) -> str:
+    """Sentence by sentence: a society's own wording may have kept them."""
+    for language in languages():
+        for seated, online in _ONLINE.items():
+            body = body.replace(phrase(seated, language), phrase(online, language))
+    return body
 
 
 def _lacking(event: Event | None) -> set[str]:

@@ -21,7 +21,9 @@ from society.rsvps.actions import reply, withdraw
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.settings import Society, renew
-from tests.builders import NOW, a_person, an_event
+from tests.builders import NOW, a_person, a_venue, an_event
+
+MEET = "https://meet.example.org/x"
 
 OWN = """Dear {{ first_name }},
 
@@ -114,6 +116,50 @@ def test_where_nobody_can_come_by_an_answer_a_reminder_leads_to_how_to_get_in_on
     assert not leads()
     event.online_url = "https://meet.example.org/x"
     assert leads(), "to the event's page, where all find the link in time"
+
+
+SEATS = {
+    "en": ("take a seat", "leave your seat", "join us online? Tell us here", "cannot join us after all, please say so"),
+    "de": ("einen Platz", "Ihren Platz", "Sind Sie online dabei", "nicht dabei sein können"),
+    "fr": ("prenez une place", "votre place", "Participerez-vous en ligne", "ne pouvez pas participer"),
+    "es": ("reserve una plaza", "su plaza", "¿Participará en línea?", "no puede participar"),
+}
+
+
+@pytest.mark.parametrize("language", SEATS)
+def test_of_what_is_online_alone_no_notice_begins_with_words_of_a_seat(app, language):
+    db.session.execute(update(Society).values(language=language))
+    renew()
+    hall, online, both = (
+        an_event(online_url=url, venue=venue) for url, venue in [("", a_venue()), (MEET, None), (MEET, a_venue())]
+    )
+    assert (online.only_online, both.only_online) == (True, False)
+    take, leave, join, stay = SEATS[language]
+    for kind, seated, instead in [(NoticeKind.ANNOUNCEMENT, take, join), (NoticeKind.REMINDER, leave, stay)]:
+        for event in (hall, both):
+            body = suggested(kind, event).body
+            assert (seated in body, instead in body) == (True, False)
+        body = suggested(kind, online).body
+        assert (seated in body, instead in body) == (False, True)
+        others = in_other_languages(kind.value, online, Audience.EVERYONE, SEATS)
+        for other, said in others.items():
+            assert SEATS[other][0 if kind is NoticeKind.ANNOUNCEMENT else 1] not in said.body
+            assert SEATS[other][2 if kind is NoticeKind.ANNOUNCEMENT else 3] in said.body
+
+
+def test_so_it_is_in_a_wording_of_the_societys_own_that_kept_the_sentence_and_where_it_is_looked_at(olga, client):
+    body = built_in("reminder").body.replace("a reminder, since it is soon:", "it is time!")
+    own("reminder", body=body)
+    event = an_event(online_url=MEET, venue=None)
+    begun_with = suggested(NoticeKind.REMINDER, event).body
+    assert "it is time!" in begun_with
+    assert "please say so here" in begun_with
+
+    seen = client.post(
+        "/organize/notices/wordings/reminder",
+        data={"subject": "Soon", "body": built_in("reminder").body, "event": event.id, "preview": "yes"},
+    ).text
+    assert "please say so here" in seen[seen.index('id="preview"') :]
 
 
 def test_a_wording_is_looked_at_saved_and_reset(olga, client):
