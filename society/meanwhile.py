@@ -45,7 +45,7 @@ class Both:
         return len(self.saved) > EXCERPT
 
     def __iter__(self) -> Iterator[str]:
-        """As a row of the table of changes."""
+        """As a row of a table."""
         return iter((self.label, *told_apart(self.saved, self.typed)))
 
 

@@ -126,8 +126,8 @@ def test_what_both_changed_is_shown_with_both_values(mine: Browser, theirs: Brow
     answer = mine.post(address, data=typed(opened, **my))
 
     assert answer.status_code == 422
-    assert f"<del>{other}</del>" in answer.text
-    assert f"<ins>{value}</ins>" in answer.text
+    assert f'"Saved meanwhile">{other}</td>' in answer.text
+    assert f'"In the form">{value}</td>' in answer.text
     shown = fields_of(answer.text)
     assert shown[name] == value
     assert mine.post(address, data=shown).status_code == 303, "who has seen it decides"
