@@ -225,6 +225,8 @@ class Prober:
 
     def try_form(self, action: str, fields: dict[str, Input]) -> None:
         typed = {name: as_typed(name, found) for name, found in fields.items()}
+        if "opened-at:" in "".join(typed.get("seen", [])):
+            typed["seen"] = [""]  # else what an earlier try has saved stands where a later one types nothing
         again = frozenset(fields) in self.tried
         self.tried.add(frozenset(fields))
         for name, found in fields.items():
