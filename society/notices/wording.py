@@ -75,6 +75,12 @@ _ANSWERS = {
     NoticeKind.CHANGE: marked("To change your answer:\n{{ rsvp_link }}"),
 }
 
+_ANSWERS_ONLINE = {
+    NoticeKind.ANNOUNCEMENT: marked("Will you join us? Tell us here:\n{{ rsvp_link }}"),
+    NoticeKind.REMINDER: marked("If you cannot join us after all, please tell us here:\n{{ rsvp_link }}"),
+}
+"""Of what is online alone: nobody takes a seat there, or leaves one."""
+
 _JOINING = marked("How to get in, or to join online:\n{{ joining_link }}")
 
 SUBSCRIBE = marked(
@@ -96,13 +102,15 @@ def own(name: str) -> dict[str, OwnWording]:
     return usable(own_wordings(name), lambda wording: strangers(wording, FIELDS))
 
 
-def built_in(name: str, language: str = ENGLISH) -> Wording:
-    """The program's own wording for an event that has everything, in that language."""
+def built_in(name: str, language: str = ENGLISH, event: Event | None = None) -> Wording:
+    """The program's own wording for an event that has everything, in that language; of one that is online alone it
+    speaks of no seat."""
     if name == THANKS:
         return Wording(*(phrase(text, language) for text in _THANKS))
     kind = NoticeKind(name)
     if kind is NoticeKind.RENEWAL:
         return Wording(phrase(SUBJECTS[kind], language), _joined(_RENEWING, language))
+    answers = _ANSWERS | (_ANSWERS_ONLINE if event is not None and event.only_online else {})
     parts = [
         DEAR,
         _OPENINGS[kind],
@@ -115,7 +123,7 @@ def built_in(name: str, language: str = ENGLISH) -> Wording:
         marked("More about it: {{ event_link }}"),
         _JOINING if kind is NoticeKind.REMINDER else "",
         "{{ events }}" if kind is NoticeKind.NEWSLETTER else "",
-        _ANSWERS.get(kind, ""),
+        answers.get(kind, ""),
         _SUBSCRIBE_TO_ALL if kind is NoticeKind.NEWSLETTER else SUBSCRIBE,
         "{{ society }}",
     ]
@@ -156,19 +164,19 @@ def suggested(
     """
     if event is None and not several and "" not in own(kind.value):
         return _without_event(kind, ours())
-    chosen = _chosen(kind.value)
+    chosen = _chosen(kind.value, event)
     return for_event(chosen, kind.value, event, audience or AUDIENCES[kind], several=several)
 
 
 def thanks(event: Event) -> Wording:
     """The same for thanks to those who came."""
-    return for_event(_chosen(THANKS), THANKS, event, Audience.CAME)
+    return for_event(_chosen(THANKS, event), THANKS, event, Audience.CAME)
 
 
-def _chosen(name: str) -> Wording:
+def _chosen(name: str, event: Event | None) -> Wording:
     """In the main language."""
     row = own(name).get("")
-    return Wording(row.subject, row.body) if row else built_in(name, ours())
+    return Wording(row.subject, row.body) if row else built_in(name, ours(), event)
 
 
 def for_event(
@@ -177,7 +185,7 @@ def for_event(
     """It without what the event lacks; where nothing is left of the subject or the body, the built-in one is used."""
     subject, body = _fitted(wording, event, audience, several=several)
     if not subject or not body:
-        plain = _without_event(NoticeKind(name), ours()) if event is None else built_in(name, ours())
+        plain = _without_event(NoticeKind(name), ours()) if event is None else built_in(name, ours(), event)
         subject = subject or plain.subject
         body = body or _fitted(plain, event, audience, several=several).body
     return Wording(subject, body)
@@ -199,7 +207,7 @@ def in_other_languages(
 def _plain(name: str, event: Event | None, audience: Audience, language: str, several: bool) -> Wording:
     if event is None and not several:
         return _without_event(NoticeKind(name), language)
-    return _fitted(built_in(name, language), event, audience, several=several)
+    return _fitted(built_in(name, language, event), event, audience, several=several)
 
 
 def _fitted(wording: Wording, event: Event | None, audience: Audience, *, several: bool) -> Wording:
