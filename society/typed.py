@@ -16,6 +16,9 @@ from society.web import crosses_sites
 SECRET = frozenset({"password", "current", "new"})
 """The fields of passwords. No page repeats one, so a form that asks for one has to be typed again."""
 
+OURS = frozenset({"seen", "shown", "revision", "confirmed"})
+"""Fields that no one types: by them a page tells what its reader had before them."""
+
 MOST = 1_000
 """Fields that a page shows: as many as a form with files may have. Each takes far more room there than in the form, so
 that two megabytes of them made a page of fifty."""
@@ -33,7 +36,11 @@ class Typed:
     @property
     def to_read(self) -> list[tuple[str, str]]:
         """What is in it, beside the names of its fields."""
-        return [(name.replace("_", " ").capitalize(), value) for name, value in self.fields if value.strip()]
+        return [
+            (name.replace("_", " ").capitalize(), value)
+            for name, value in self.fields
+            if value.strip() and name not in OURS
+        ]
 
     def sealed(self, whose: int) -> str:
         """To go along with the form to sign in by; `whose`: the number of who was signed in, 0 where nothing tells."""
