@@ -25,7 +25,7 @@ from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
-from tests.builders import NOW, a_membership, a_person, a_photo, an_event
+from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, a_photo, an_event
 
 PDF = b"%PDF-1.7 a talk"
 
@@ -283,6 +283,16 @@ def test_how_it_was_is_told_and_how_many_came_only_if_wanted(organizer, client, 
     assert "1 came." in counted
     assert "80 came." in client.get(f"/events/{event.slug}").text
     assert organizer.post(there, data={"attendance": "many"}).status_code == 422
+
+
+def test_the_page_of_what_is_over_leads_to_what_stays_of_it(organizer, client):
+    over = an_event("Long ago", starts=NEXT_MONTH - timedelta(days=60))
+    db.session.commit()
+    there = f"/events/{over.slug}"
+    assert "#afterwards" not in client.get(there).text
+    give(organizer, over, PDF)
+    page = client.get(there).text
+    assert page.index('href="#afterwards"') < page.index('id="afterwards"')
 
 
 def test_of_nobody_counted_nothing_is_said(organizer, client, event):
