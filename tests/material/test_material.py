@@ -184,6 +184,7 @@ def test_several_photographs_are_added_at_once_each_with_its_number(organizer, c
     assert "Added 3 photographs." in organizer.get(added.location).text
     titles = [one.title for one in db.session.scalars(select(Material).order_by(Material.position))]
     assert [title.lstrip("x") for title in titles] == [" (1 of 3)", " (2 of 3)", " (3 of 3)"]
+    assert all(len(title) <= 200 for title in titles), "as many as its column holds"
     assert client.get(f"/events/{event.slug}").text.count("<figure>") == 3
 
 
@@ -384,7 +385,7 @@ def test_a_speakers_page_leads_to_what_is_kept_of_their_talks(organizer, client,
     rsvp_of(event, came).checked_in_at = NOW
     db.session.commit()
     give(organizer, event, PDF, session=str(first.id), seen_by=seen_by)
-    give(organizer, event, a_photo(1200, 900), "party.jpg", kind="photograph", title="At dinner")
+    give(organizer, event, a_photo(1200, 900), "party.jpg", kind="photograph", title="At dinner", session=str(first.id))
 
     found = ""
     for letter, person in {"v": None, "m": member, "c": came}.items():
