@@ -40,6 +40,12 @@ SENTENCES = {
     500: ("That is our fault", "Something went wrong, and nothing was saved. Please go back and try again."),
 }
 
+DEAD_LINK = (
+    "This link opens nothing",
+    "It may have been replaced by a newer one or taken back, or only a part of it was copied. "
+    "Please try the newest link that you were given, or ask whoever gave it to you.",
+)
+"""Of addresses that hold a secret; the same for one that never was."""
 
 PACKED_FROM = 500
 """Bytes of a session."""
@@ -163,7 +169,15 @@ def error_page(code: int, heading: str, sentence: str, way: tuple[str, str] | No
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
-    return error_page(409, "That cannot be done", str(error))
+    return error_page(409, "That cannot be done", str(error), _way_back())
+
+
+def _way_back() -> tuple[str, str] | None:
+    """To where a form was sent to, if that is a page: as it is by now, it says more than a refusal alone."""
+    adapter = current_app.create_url_adapter(request)
+    if request.method != "POST" or adapter is None or "GET" not in adapter.allowed_methods():
+        return None
+    return "Back to the page", request.script_root + request.full_path.rstrip("?")
 
 
 def _without_a_font(error: NoFont) -> ResponseReturnValue:
@@ -175,7 +189,10 @@ def _without_a_font(error: NoFont) -> ResponseReturnValue:
 def _overtaken(error: IntegrityError) -> ResponseReturnValue:
     log.warning("constraint violated", extra={"request_id": request_id(), "error": str(error.orig)})
     return error_page(
-        409, "Somebody was quicker", "Someone changed this at the same moment. Look again, then try again."
+        409,
+        "Somebody was quicker",
+        "Someone changed this at the same moment. Look again, then try again.",
+        _way_back(),
     )
 
 
@@ -187,6 +204,8 @@ def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400 or isinstance(error, BadHost):
         return error  # without a host, no page of ours can be built
     heading, sentence = SENTENCES.get(error.code, (error.name, error.description or ""))
+    if error.code == 404 and getattr(current_app.view_functions.get(request.endpoint or ""), "open_to", "") == "link":
+        heading, sentence = DEAD_LINK
     stated = error.description if error.description != type(error).description else None
     page, code = error_page(error.code, heading, stated or sentence)
     return page, code, [h for h in error.get_headers() if h[0] in ("Retry-After", "Allow")]

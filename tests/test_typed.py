@@ -210,3 +210,20 @@ def test_no_password_is_ever_sent_back(client, app):
 
     asking = client.post("/me/profile/email", data={"current": "my secret", "email": "new@example.org"})
     assert (asking.status_code, asking.location) == (303, "/login")
+
+
+def test_a_refused_form_leads_back_to_its_page_and_shows_nothing_that_nobody_typed(client, olga):
+    event = an_event(published_at=None, title="A draft", cancelled_at=NOW)
+    sent = {"seen": "7f7f", "message": "Dear all", "confirmed": "9e9e"}
+    page = client.sign_in(olga).post(f"/organize/events/{event.id}/cancel", data=sent)
+    assert page.status_code == 409
+    assert f'href="/organize/events/{event.id}/cancel">Back to the page' in page.text
+    assert "Dear all" in page.text
+    assert ">7f7f</dd>" not in page.text
+
+
+def test_what_is_no_page_is_not_led_back_to(client, olga):
+    event = an_event(cancelled_at=NOW)
+    page = client.sign_in(olga).post(f"/organize/events/{event.id}/publish", data={"title": "x"})
+    assert page.status_code == 409
+    assert "Back to the page" not in page.text

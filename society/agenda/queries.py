@@ -43,6 +43,13 @@ def gives_seats_still(event: Event, now: datetime) -> bool:
     return db.session.scalar(rows.where(Session.starts_at > now).limit(1)) is not None
 
 
+def titles(event: Event, numbers: Collection[int | None]) -> dict[int, str]:
+    """What those of an event's sessions are called that have these numbers; no query where there are none."""
+    wanted = set(filter(None, numbers))
+    rows = select(Session.id, Session.title).where(Session.event_id == event.id, Session.id.in_(wanted))
+    return {row.id: row.title for row in db.session.execute(rows)} if wanted else {}
+
+
 def session_of(event: Event, number: int) -> Select[Session]:
     """One of an event's sessions."""
     return agenda(event).where(Session.id == number)

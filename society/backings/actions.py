@@ -206,7 +206,7 @@ def decline(
 ) -> None:
     """The contact says no to the question."""
     if backing.state is BackingState.CONFIRMED:
-        raise Refused("This was confirmed before; it can be withdrawn.")
+        raise Refused("You have said yes meanwhile. If you think otherwise now, you can withdraw your name.")
     if backing.state is BackingState.DECLINED:
         return
     for each, one in [(event, backing), *with_it]:
@@ -218,7 +218,9 @@ def decline(
 def withdraw(
     event: Event, backing: Backing, name: str, title: str, now: datetime, with_it: Sequence[Evening] = ()
 ) -> None:
-    """The contact takes the organization's word back: it is named no more."""
+    """The contact takes the organization's word back: it is named no more. Said twice, it is said once."""
+    if backing.state is BackingState.WITHDRAWN:
+        return
     if backing.state is not BackingState.CONFIRMED:
         raise Refused("There is nothing to withdraw.")
     if event.over(now):

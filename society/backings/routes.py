@@ -138,7 +138,8 @@ def contact(event_id: int, backing_id: int) -> ResponseReturnValue:
         others = series_others(event, scope, now())
         actions.hand_over(event, backing, form.contact, others=others, by=me(), now=now())
         db.session.commit()
-        flash(f"Written to {' '.join(filter(None, form.contact))}. The link of the contact before opens no more.")
+        name, address = form.contact
+        flash(f"Written to {f'{name} ({address})' if name else address}. The link of the contact before opens no more.")
         return redirect(url_for(".manage", event_id=event.id), 303)
     more: dict[str, Any] = {**beside(event, now())} if form.reach else {}
     more["outdated"] = backing in outdated(event)
@@ -204,16 +205,16 @@ def by_link(token: str) -> ResponseReturnValue:
     event = _event(backing.event_id)
     every = as_far(backing, of_its_series(event, now()))
     others = along(event, backing, [other for other, _ in every])
-    form = DecisionForm((event, backing), others)
+    form, refused = DecisionForm((event, backing), others), False
     if form.accepted():
-        hold_with_others(event, Scope.ALL if form.for_all else Scope.THIS)
-        backing = _opened(token)  # whoever held it until now may have let the link die
-        others = along(event, backing, of_its_series(event, now()))
-        if form.is_for_another((event, backing), others):
-            raise Refused(CHANGED)
-        _decide(event, backing, form, others if form.for_all else [])
-        db.session.commit()
-        return private(redirect(url_for(".by_link", token=token), 303))
+        try:
+            _answer(token, event, form)
+            return private(redirect(url_for(".by_link", token=token), 303))
+        except Refused as why:  # the page as it is by now says more than that alone
+            db.session.rollback()
+            form.form_errors, refused = [str(why)], True
+            every = as_far(backing, of_its_series(event, now()))
+            others = along(event, backing, [other for other, _ in every])
     shown = render_template(
         "backings/by_link.html",
         backing=backing,
@@ -229,7 +230,18 @@ def by_link(token: str) -> ResponseReturnValue:
         asked=backing.state in (BackingState.PROPOSED, BackingState.DECLINED, BackingState.WITHDRAWN),
     )
     _keep_what_was_shown([(event, backing), *others])
-    return private((shown, 422 if form.errors else 200))
+    return private((shown, 409 if refused else 422 if form.errors else 200))
+
+
+def _answer(token: str, event: Event, form: DecisionForm) -> None:
+    """Take it, if it is given to what still stands so."""
+    hold_with_others(event, Scope.ALL if form.for_all else Scope.THIS)
+    backing = _opened(token)  # whoever held it until now may have let the link die
+    others = along(event, backing, of_its_series(event, now()))
+    if form.is_for_another((event, backing), others):
+        raise Refused(CHANGED)
+    _decide(event, backing, form, others if form.for_all else [])
+    db.session.commit()
 
 
 def _keep_what_was_shown(evenings: Sequence[Evening]) -> None:

@@ -130,7 +130,7 @@ class EventForm(ConditionFields, MomentFields, PictureFields, SharedForm):
 
     def __init__(self, event: Event | None = None, *, zone: str = "UTC", now: datetime | None = None) -> None:
         start = queries.next_free_evening(zone, now) if now else None
-        values = _values(event) if event else {"timezone": zone, "starts_at": start}
+        values = _values(event) if event else _usual(zone, start)
         super().__init__(**values)
         self.announced = event is not None and event.published_at is not None
         self._publish_at = event.publish_at if event else None
@@ -305,6 +305,11 @@ def _midnight(moment: datetime) -> datetime:
 
 def _venue_label(name: str, address: str) -> str:
     return f"{name}, {address}" if address else name
+
+
+def _usual(zone: str, starts_at: datetime | None) -> dict[str, Any]:
+    """What the form of a new event begins with."""
+    return {"timezone": zone, "starts_at": starts_at, "currency": queries.usual_currency()}
 
 
 def _values(event: Event) -> dict[str, Any]:

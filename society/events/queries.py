@@ -19,6 +19,7 @@ from society.events.models import (
     Venue,
     Visibility,
 )
+from society.membership.models import Tier
 from society.membership.queries import in_good_standing
 from society.organizations.models import Organization
 from society.people.models import EventOrganizer, Person, Role, RoleName
@@ -246,6 +247,13 @@ def categories() -> Select[Category]:
 
 def organizations() -> Select[Organization]:
     return select(Organization).order_by(Organization.name_key)
+
+
+def usual_currency() -> str:
+    """In which a price is likely to be said: as dues are, else as it was for the event entered last that has one."""
+    last = select(Event.currency).where(Event.currency != "").order_by(Event.id.desc()).limit(1).scalar_subquery()
+    dues = select(Tier.currency).order_by(Tier.position, Tier.id).limit(1).scalar_subquery()
+    return db.session.scalar(select(func.coalesce(dues, last))) or ""
 
 
 def next_free_evening(zone: str, now: datetime) -> datetime:

@@ -14,7 +14,8 @@ from society.events.forms import TellForm
 from society.events.models import Event
 from society.fields import Line, Paragraphs, WebAddress, Whole
 from society.material.models import Material, MaterialKind, Seen
-from society.web import Form
+from society.material.reading import is_picture
+from society.web import Form, number_asked
 
 KINDS = {
     MaterialKind.SLIDES: "Slides",
@@ -45,7 +46,7 @@ class MaterialForm(TellForm):
     session = Chosen("Of which session", none="The whole event")
 
     def __init__(self, event: Event, known: Material | None = None) -> None:
-        values: dict[str, Any] = {"tell": "no"}
+        values: dict[str, Any] = {"tell": "no", **_begun()}
         if known is not None:
             values |= {"kind": known.kind.value, "seen_by": known.seen_by.value, "title": known.title, "url": known.url}
             values["session"] = known.session_id
@@ -57,23 +58,44 @@ class MaterialForm(TellForm):
         else:
             del self.session
         self._known = known
-        sent = request.files.get("file") if request.method == "POST" else None
-        self.name = sent.filename or "" if sent else ""
-        self.content = sent.stream.read() if sent and sent.filename else b""
+        if known is None:
+            self.file.render_kw = {"multiple": True}
+        sent = request.files.getlist("file") if request.method == "POST" else []
+        self.sent = [(one.filename, one.stream.read()) for one in sent if one.filename]
+
+    @property
+    def goes_on(self) -> dict[str, Any]:
+        """What the next one has in common with this one, mostly: what it is, and who may see it."""
+        return {"kind": self.kind.data, "seen_by": self.seen_by.data}
 
     def validate_file(self, _field: wtforms.Field) -> None:
         keeps = self._known is not None and self._known.file_name
-        if not self.name and not self.url.data and not keeps:
+        if not self.sent and not self.url.data and not keeps:
             raise ValidationError("Please choose a file, or give an address.")
-        if self.name and self.url.data:
+        if self.sent and self.url.data:
             raise ValidationError("Please give a file or an address, not both.")
+        if len(self.sent) > 1 and self._known is not None:
+            raise ValidationError("Please choose one file: it takes the place of this one.")
+        if len(self.sent) > 1 and not all(is_picture(name) for name, _ in self.sent):
+            raise ValidationError("Several at once can only be photographs. Please add other files one by one.")
 
-    def values(self) -> dict[str, Any]:
-        """What was typed, as the row keeps it."""
+    def values(self, number: int = 1) -> dict[str, Any]:
+        """What was typed, as the row keeps it; of several photographs each has its number in the title."""
         kind, seen_by = MaterialKind(self.kind.data), Seen(self.seen_by.data)
         session_id = self.session.data if "session" in self else None
-        stated = {"title": self.title.data, "url": self.url.data or "", "session_id": session_id}
+        title = self.title.data if len(self.sent) < 2 else f"{self.title.data[:180]} ({number} of {len(self.sent)})"
+        stated = {"title": title, "url": self.url.data or "", "session_id": session_id}
         return {"kind": kind, "seen_by": seen_by, **stated}
+
+
+def _begun() -> dict[str, Any]:
+    """What an address names to begin one more with: of which session it is, or what the one before was."""
+    kind, seen_by = request.args.get("kind"), request.args.get("seen_by")
+    return {
+        "kind": kind if kind in set(MaterialKind) else None,
+        "seen_by": seen_by if seen_by in set(Seen) else Seen.EVERYONE.value,
+        "session": number_asked("session"),
+    }
 
 
 class AfterwardsForm(Form):

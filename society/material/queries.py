@@ -1,12 +1,13 @@
 """What stays of an event, for whom."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select, true
 
 from society.db import db
 from society.events.models import Event
-from society.material.models import Material, Seen
+from society.material.models import Material, MaterialKind, Seen
 from society.membership.queries import standing
 from society.people.models import Person
 from society.rsvps.models import Rsvp
@@ -44,6 +45,30 @@ def of_sessions(event: Event, person: Person | None, now: datetime) -> dict[int,
     for one in db.session.scalars(seen_by(event, person, now).join(Material.of_session)):
         found.setdefault(one.session_id or 0, []).append(one)
     return found
+
+
+def of_talks(events: Collection[Event], person: Person | None, now: datetime) -> list[Material]:
+    """What of several events they may see, as far as somebody speaks of it: photographs stand on the event's page."""
+    numbers = [event.id for event in events if event.has_material]
+    if not numbers:
+        return []
+    kept = select(Material).where(Material.event_id.in_(numbers), Material.kind != MaterialKind.PHOTOGRAPH)
+    seen = _may_see(events, person, now)
+    return list(db.session.scalars(kept.where(seen).order_by(Material.event_id, Material.position, Material.id)))
+
+
+def _may_see(events: Collection[Event], person: Person | None, now: datetime) -> ColumnElement[bool]:
+    """The same as `_open_to`, of many events at once."""
+    found = [Material.seen_by == Seen.EVERYONE]
+    if person is not None and person.is_staff:
+        return true()
+    if person is not None:
+        if standing(person, today_in(society().zone, now)):
+            found.append(Material.seen_by == Seen.MEMBERS)
+        came = select(Rsvp.event_id).where(Rsvp.person_id == person.id, Rsvp.checked_in_at.is_not(None))
+        found.append((Material.seen_by == Seen.CAME) & Material.event_id.in_(came))
+        found.append(Material.event_id.in_([event.id for event in events if event.editable_by(person)]))
+    return or_(*found)
 
 
 def _open_to(event: Event, person: Person | None, now: datetime) -> list[Seen]:

@@ -36,6 +36,11 @@ class Read:
     preview_size: tuple[int, int] = (0, 0)
 
 
+def is_picture(name: str) -> bool:
+    """Whether its name says so."""
+    return name.rpartition(".")[2].strip().lower() in PICTURES
+
+
 def read(name: str, content: bytes) -> Read:
     """Check a file; a photograph is made smaller, and loses what is written into it. Raises Refused with a sentence."""
     plain = on_one_line(name.replace("\\", "/").rpartition("/")[2])

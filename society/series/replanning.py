@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Select, select
 
@@ -11,6 +11,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.events.queries import loaded
+from society.events.render import spoken_time
 from society.people.models import Person
 from society.series import queries
 from society.series.actions import call_off, make
@@ -40,6 +41,15 @@ class Replanned:
     """What these are made like: of an event, but for what was chosen for all."""
     made_until: date
     """Up to here none is missing then."""
+
+    @property
+    def made_as(self) -> str:
+        """ "8:00 pm to 9:30 pm, Room 1": when and where those that are made are, which the event itself may not be."""
+        ahead, length, _, all_day = self.wanted["clock"]
+        starts = datetime.combine(self.first, time()) + ahead
+        hours = "all day" if all_day else f"{spoken_time(starts)} to {spoken_time(starts + length)}"
+        venue = self.wanted["venue"]
+        return ", ".join(filter(None, [hours, self.wanted["room"], venue.name if venue else ""]))
 
 
 def replanned(event: Event, rule: Rule, now: datetime) -> Replanned:

@@ -1,5 +1,5 @@
-// An input of a file with data-most says at once that a file has more bytes than can be sent, and does not send it: that
-// would take long, only to be asked for a smaller one.
+// An input of files with data-most says at once that they have more bytes than can be sent, and does not send them: that
+// would take long, only to be asked for smaller ones.
 const MB = 1024 * 1024;
 
 for (const input of document.querySelectorAll("input[type=file][data-most]")) {
@@ -12,13 +12,14 @@ for (const input of document.querySelectorAll("input[type=file][data-most]")) {
   input.after(told);
   const described = input.getAttribute("aria-describedby");
 
-  const tooLarge = () => [...input.files].some((file) => file.size > most);
+  const size = () => [...input.files].reduce((sum, file) => sum + file.size, 0);
+  const tooLarge = () => size() > most;
 
   input.addEventListener("change", () => {
-    const [file] = input.files;
-    told.textContent = tooLarge()
-      ? `This file has ${Math.ceil(file.size / MB)} MB, and at most ${Math.round(most / MB)} MB can be sent. Please choose a smaller one.`
-      : "";
+    const sizes = `${Math.ceil(size() / MB)} MB, and at most ${Math.round(most / MB)} MB can be sent`;
+    const several = `These files have ${sizes} at once. Please choose fewer.`;
+    const one = `This file has ${sizes}. Please choose a smaller one.`;
+    told.textContent = tooLarge() ? (input.files.length > 1 ? several : one) : "";
     told.hidden = !tooLarge();
     input.setAttribute("aria-invalid", tooLarge());
     input.setAttribute("aria-describedby", [described, tooLarge() && told.id].filter(Boolean).join(" "));

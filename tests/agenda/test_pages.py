@@ -756,3 +756,14 @@ def test_a_copy_of_an_event_has_the_same_agenda(organizer: Browser) -> None:
     assert copy.has_agenda
     assert [s.title for s in the_sessions(copy)] == ["Talk 0", "Talk 1", "Talk 2"]
     assert the_sessions(copy)[0].key != the_sessions(event)[0].key
+
+
+def test_the_agenda_tells_how_to_choose_sessions_only_as_long_as_any_has_seats_to_give(organizer: Browser):
+    event = a_congress()
+    the_sessions(event)[0].capacity = 5
+    db.session.commit()
+    assert "Some sessions have seats of their own" in organizer.get(f"/events/{event.slug}/agenda").text
+
+    event.rsvp_closes_at = NOW - timedelta(hours=1)
+    db.session.commit()
+    assert "Some sessions have seats of their own" not in organizer.get(f"/events/{event.slug}/agenda").text

@@ -293,10 +293,28 @@ def test_a_letter_that_tells_of_a_change_has_shown_it(organizer, client, event):
     assert agreed_to(backing) == "Lakes"
 
 
+def test_an_answer_from_another_tab_comes_back_to_the_page_as_it_is_by_now(organizer, client, event):
+    backing = asked(organizer, event)
+    words = {"name": "Cora", "title": "Chair"}
+    client.post(link(backing), data={"decision": "confirm", **words})
+
+    late = client.post(link(backing), data={"decision": "decline", **words})
+    assert late.status_code == 409
+    assert "You have said yes meanwhile" in late.text
+    assert "Withdraw our name" in late.text
+
+    for _ in range(2):  # a button that is pressed twice
+        assert client.post(link(backing), data={"decision": "withdraw", **words}).status_code == 303
+    db.session.expire_all()
+    assert backing.state is BackingState.WITHDRAWN
+
+
 def test_foreign_and_revoked_links_lead_nowhere(organizer, client, event):
     backing = asked(organizer, event)
     good = link(backing)
-    assert client.get(good[:-2] + "xx").status_code == 404
+    wrong = client.get(good[:-2] + "xx")
+    assert wrong.status_code == 404
+    assert "This link opens nothing" in wrong.text
     organizer.post(f"/organize/events/{event.id}/backings/{backing.id}", data={"act": "take back"})
     assert client.get(good).status_code == 404
     vouched = a_backing(event, "V Society", "host")

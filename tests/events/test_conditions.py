@@ -1,5 +1,6 @@
 """Price, members first, the fewest people and the last day: typed, previewed, saved, shown."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from society.audit.models import AuditEntry
 from society.db import db
-from tests.builders import NEXT_MONTH, NOW, a_person, an_event
+from tests.builders import NEXT_MONTH, NOW, a_person, a_tier, an_event
 from tests.conftest import Browser
 from tests.events.test_organizing import form_of, the_event
 
@@ -88,3 +89,15 @@ def test_a_minimum_that_was_changed_is_counted_anew_and_one_that_was_not_is_not(
     db.session.rollback()
     organizer.agree(organizer.post(address, data=data), tell="no")
     assert the_event().minimum_judged_at is None
+
+
+def test_a_price_is_said_in_the_currency_of_the_dues_and_without_dues_in_the_one_before(organizer: Browser) -> None:
+    def offered() -> str:
+        page = organizer.get("/organize/events/new").text
+        return re.search('<input[^>]*name="currency"[^>]*>', page)[0]
+
+    assert 'value=""' in offered()
+    an_event(price=500, currency="CHF")
+    assert 'value="CHF"' in offered()
+    a_tier(currency="GBP")
+    assert 'value="GBP"' in offered()

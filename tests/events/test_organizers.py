@@ -5,12 +5,15 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
 from society.db import db
-from society.events.models import Visibility
+from society.events.models import Event, Visibility
 from society.events.queries import in_charge_of
 from society.events.render import when
 from society.people.models import EventOrganizer
+from society.series.actions import begin
+from society.series.rules import Every, Rule
 from tests.builders import NOW, a_person, a_venue, an_event, letters_to
 from tests.events.test_organizing import form_of
 
@@ -78,6 +81,26 @@ def test_a_friend_changes_no_other_event_of_a_series(app, event):
     friend = app.test_client().sign_in(fay)
     typed = {"title": "Lakes", "starts_at": f"{event.starts:%Y-%m-%dT%H:%M}", "scope": "all"}
     assert friend.post(f"/organize/events/{event.id}", data=typed).status_code == 403
+
+
+def test_a_friend_is_asked_of_no_other_event_of_a_series(app):
+    first = an_event("Reading")
+    begin(first, Rule(Every.WEEK, count=3), by=a_person("Ora", "organizer"), now=NOW)
+    fay = a_person("Fay Friend")
+    db.session.add(EventOrganizer(event_id=first.id, person=fay, given_at=NOW))
+    db.session.commit()
+    friend, there = app.test_client().sign_in(fay), f"/organize/events/{first.id}"
+    typed = {"title": "Lakes", "starts_at": f"{first.starts:%Y-%m-%dT%H:%M}", "timezone": first.zone}
+
+    page = friend.post(there, data={**typed, "visibility": "public", "rsvp_policy": "open"})
+    assert 'name="scope"' not in page.text
+    assert "The others of its series stay as they are" in page.text
+    assert friend.agree(page).status_code == 303
+    db.session.expire_all()
+    assert [one.title for one in db.session.scalars(select(Event).order_by(Event.starts))] == [
+        "Lakes",
+        *["Reading"] * 2,
+    ]
 
 
 def test_who_organizes_with_others_hears_what_becomes_of_the_event(app, event):

@@ -1,6 +1,7 @@
 """What stays of an event: given, ordered, and sent to those who may have it."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,7 @@ from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
-from tests.builders import NOW, a_membership, a_person, a_photo, an_event
+from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, a_photo, an_event
 
 PDF = b"%PDF-1.7 a talk"
 
@@ -113,7 +114,9 @@ def test_a_guest_without_an_account_opens_what_is_for_those_who_came_by_their_ow
         reply(inside, person, Answer.YES, at=NOW)
     rsvp_of(inside, came).checked_in_at = NOW
     db.session.commit()
-    give(organizer, inside, PDF, seen_by="came", title="What was said")
+    (talk,) = enter(inside, [Plan("The talk", inside.starts, inside.ends)], by=a_person(), now=NOW)
+    db.session.commit()
+    give(organizer, inside, PDF, seen_by="came", title="What was said", session=str(talk.id))
     give(organizer, inside, a_photo(1200, 900), "party.jpg", kind="photograph", seen_by="came")
     give(organizer, inside, PDF, seen_by="members", title="Among members")
     numbers = db.session.scalars(select(Material.id).order_by(Material.id)).all()
@@ -122,6 +125,7 @@ def test_a_guest_without_an_account_opens_what_is_for_those_who_came_by_their_ow
     page = client.get(own).text
     addresses = [f"{own}/material/{numbers[0]}", f"{own}/material/{numbers[1]}/small"]
     assert all(f'"{address}"' in page for address in addresses)
+    assert "of “The talk”" in page
     assert "Among members" not in page
     answers = [client.get(address) for address in addresses]
     assert [(answer.status_code, answer.headers["Cache-Control"]) for answer in answers] == [(200, "no-store")] * 2
@@ -164,6 +168,41 @@ def test_a_photograph_is_made_smaller_and_loses_what_is_written_into_it(organize
     assert the_only().file_name == "IMG_1.jpg"
     assert Image.open(io.BytesIO(kept)).size == (1600, 800)
     assert b"garden" not in kept
+
+
+def several(browser, event, *files, **values):
+    sent = {"kind": "photograph", "title": "At dinner", "seen_by": "everyone", **values}
+    sent["file"] = [(io.BytesIO(content), name) for content, name in files]
+    answer = browser.post(f"/organize/events/{event.id}/material", data=sent)
+    db.session.expire_all()
+    return answer
+
+
+def test_several_photographs_are_added_at_once_each_with_its_number(organizer, client, event):
+    photos = [(a_photo(900, 600), f"IMG_{n}.jpg") for n in range(3)]
+    added = several(organizer, event, *photos, title="x" * 200)
+    assert "Added 3 photographs." in organizer.get(added.location).text
+    titles = [one.title for one in db.session.scalars(select(Material).order_by(Material.position))]
+    assert [title.lstrip("x") for title in titles] == [" (1 of 3)", " (2 of 3)", " (3 of 3)"]
+    assert all(len(title) <= 200 for title in titles), "as many as its column holds"
+    assert client.get(f"/events/{event.slug}").text.count("<figure>") == 3
+
+
+def test_of_several_none_is_kept_where_one_cannot_be_and_that_one_is_named(organizer, event):
+    photo = (a_photo(900, 600), "a.jpg")
+    for other, said in (((b"no picture", "b.jpg"), "b.jpg: This cannot"), ((PDF, "talk.pdf"), "only be photographs")):
+        answer = several(organizer, event, photo, other)
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Material)) == 0
+
+    give(organizer, event, PDF)
+    there = f"/organize/events/{event.id}/material/{the_only().id}"
+    files = [(io.BytesIO(photo[0]), f"{n}.jpg") for n in range(2)]
+    answer = organizer.post(there, data={"kind": "slides", "title": "x", "seen_by": "everyone", "file": files})
+    assert answer.status_code == 422
+    assert "Please choose one file" in answer.text
+    assert "multiple" not in organizer.get(there).text
 
 
 @pytest.mark.parametrize(
@@ -247,6 +286,16 @@ def test_how_it_was_is_told_and_how_many_came_only_if_wanted(organizer, client, 
     assert organizer.post(there, data={"attendance": "many"}).status_code == 422
 
 
+def test_the_page_of_what_is_over_leads_to_what_stays_of_it(organizer, client):
+    over = an_event("Long ago", starts=NEXT_MONTH - timedelta(days=60))
+    db.session.commit()
+    there = f"/events/{over.slug}"
+    assert "#afterwards" not in client.get(there).text
+    give(organizer, over, PDF)
+    page = client.get(there).text
+    assert page.index('href="#afterwards"') < page.index('id="afterwards"')
+
+
 def test_of_nobody_counted_nothing_is_said(organizer, client, event):
     organizer.post(f"/organize/events/{event.id}/afterwards", data={"attendance_shown": "y"})
 
@@ -325,6 +374,56 @@ def test_what_is_of_a_session_stands_there_too_for_those_who_may_see_it(organize
     assert handout.session_id is None
     wrong = give(organizer, event, PDF, session="99999")
     assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize(("seen_by", "sees"), [("everyone", "vmc"), ("members", "m"), ("came", "c")])
+def test_a_speakers_page_leads_to_what_is_kept_of_their_talks(organizer, client, app, event, seen_by, sees):
+    plans = [Plan(f"Talk {n}", event.starts, event.ends, speakers=((f"Ada {n}", ""),)) for n in range(2)]
+    first, _ = enter(event, plans, by=a_person(), now=NOW)
+    member, came = a_membership(a_person()).person, a_person()
+    reply(event, came, Answer.YES, at=NOW)
+    rsvp_of(event, came).checked_in_at = NOW
+    db.session.commit()
+    give(organizer, event, PDF, session=str(first.id), seen_by=seen_by)
+    give(organizer, event, a_photo(1200, 900), "party.jpg", kind="photograph", title="At dinner", session=str(first.id))
+
+    found = ""
+    for letter, person in {"v": None, "m": member, "c": came}.items():
+        browser = app.test_client().sign_in(person) if person else client
+        page = browser.get("/speakers/ada-0").text
+        assert "At dinner" not in page
+        found += letter if "The slides" in page else ""
+        assert "The slides" not in browser.get("/speakers/ada-1").text
+    assert found == sees
+
+
+def test_a_speakers_page_costs_the_same_however_many_talks_have_slides(organizer, app, counted):
+    reader, found = app.test_client().sign_in(a_person()), []
+    for n in range(3):
+        event = an_event(f"Evening {n}")
+        plan = Plan("Talk", event.starts, event.ends, speakers=(("Ada", ""),))
+        (talk,) = enter(event, [plan], by=a_person(), now=NOW)
+        db.session.commit()
+        give(organizer, event, PDF, session=str(talk.id))
+        with counted() as count:
+            assert reader.get("/speakers/ada").text.count("The slides") == n + 1
+        found.append(len(count))
+    assert found[0] == found[2]
+
+
+def test_a_form_begins_with_the_session_that_it_is_opened_for_and_goes_on_like_the_one_before(organizer, event):
+    (talk,) = enter(event, [Plan("Talk", event.starts, event.ends)], by=a_person(), now=NOW)
+    db.session.commit()
+    here = f"/organize/events/{event.id}/material"
+
+    there = f"{here}?kind=slides&amp;session={talk.id}#add"
+    assert there in organizer.get(f"/organize/events/{event.id}/agenda/{talk.id}").text
+    assert f'<option selected value="{talk.id}">' in organizer.get(f"{here}?kind=slides&session={talk.id}").text
+    added = give(organizer, event, url="https://v.example.org", kind="recording", seen_by="members")
+    page = organizer.get(added.location).text
+    assert '<option selected value="recording">' in page
+    assert re.search('<input checked[^>]*value="members"', page)
+    assert organizer.get(f"{here}?kind=nonsense&session=x&seen_by=nobody").status_code == 200
 
 
 def test_sessions_of_one_title_are_told_apart_by_their_days_where_one_is_chosen(organizer, event):

@@ -343,3 +343,17 @@ def test_a_german_society_begins_in_german(app):
     assert suggested(NoticeKind.NEWSLETTER, None).subject == "{{ society }}: Neues"
     found = in_other_languages("invitation", event, Audience.MEMBERS, ["de", "en"])
     assert {one: wording.subject for one, wording in found.items()} == {"en": "You are invited: {{ event_title }}"}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("kind", [NoticeKind.REMINDER, NoticeKind.ANNOUNCEMENT])
+def test_of_what_is_online_alone_a_notice_speaks_of_no_seat(app, kind, language):
+    def said(**values) -> str:
+        event = an_event(venue=None, **values)
+        wordings = in_other_languages(kind.value, event, Audience.GOING, [language]) if language != "en" else {}
+        return (wordings.get(language) or suggested(kind, event)).body
+
+    online = said(online_url="https://meet.example.org/x")
+    assert not re.search("seat|Platz", online)
+    assert "{{ rsvp_link }}" in online
+    assert re.search("seat|Platz", said(online_url="https://meet.example.org/x", room="Room 1"))

@@ -207,7 +207,11 @@ def test_a_guest_who_would_join_online_confirms_that_once(client):
     [
         ("themselves", "Withdrawn", "you withdrew your answer"),
         ("organizers", "The organizers took you off the list", "the organizers took you off the list"),
-        ("time", "The seat kept for you has passed on", "the seat that was kept for you was not confirmed in time"),
+        (
+            "time",
+            "The seat kept for you was not confirmed in time",
+            "the seat that was kept for you was not confirmed in time",
+        ),
     ],
 )
 def test_who_is_off_the_list_reads_how_that_came(client, by, page, letter):
@@ -795,3 +799,9 @@ def test_what_narrows_the_list_further_is_folded_away_until_it_does(client):
     folded = "<details><summary>Order and more filters</summary>"
     shown = [folded in client.get(f"{here}?{query}").text for query in ("", "q=ann&status=maybe", "parties=1")]
     assert shown == [True, True, False]
+
+
+@pytest.mark.parametrize(("cancels", "then"), [(True, "the event is cancelled"), (False, "the organizers decide")])
+def test_the_card_tells_what_becomes_of_it_if_too_few_come(client, cancels, then):
+    event = an_event(minimum=5, minimum_by=NEXT_MONTH - timedelta(days=2), minimum_cancels=cancels)
+    assert f"otherwise {then}" in text_of(client.get(f"/events/{event.slug}"))

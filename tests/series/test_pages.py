@@ -12,7 +12,7 @@ from society.agenda.planning import Plan
 from society.backings import actions as backings
 from society.db import db
 from society.events.models import BackingRole, Event, Visibility
-from society.events.render import spoken_in, when
+from society.events.render import spoken_in, spoken_time, when
 from society.mail.models import Letter
 from society.people.models import EventOrganizer
 from society.questions import actions as questions
@@ -849,3 +849,25 @@ def test_a_preview_of_a_change_to_all_asks_as_often_however_many_there_are(organ
         with counted() as statements:
             assert ask().text.count("nobody yet") >= int(count) - 1
         assert len(statements) <= 24
+
+
+def test_the_page_before_another_rule_tells_when_and_where_those_are_that_it_makes(organizer, event):
+    out = START + 7 * DAY
+    weekly = {"interval": "1", "count": "3", "without_days": f"{out:%Y-%m-%d}"}
+    first, *others = begun(organizer, event, **weekly)
+    for each in others:  # since a change to all that follow
+        each.schedule(each.starts + timedelta(hours=1), each.ends + timedelta(hours=1), each.zone, all_day=False)
+        each.room = "Red Room"
+    db.session.commit()
+
+    rule = {**RULE, **weekly, "without_days": ""}
+    page = organizer.post(f"/organize/events/{first.id}/series/rule", data=rule).text
+    assert f"Like the latest of the series: {spoken_time(others[0].starts)} to" in page
+    assert "Red Room" in page
+
+
+def test_the_page_before_a_change_tells_which_evening_of_a_series_it_is(organizer, event):
+    first, *_ = begun(organizer, event)
+    typed = {"title": "Other", "starts_at": f"{first.starts:%Y-%m-%dT%H:%M}", "timezone": first.zone}
+    page = organizer.post(f"/organize/events/{first.id}", data={**typed, "visibility": "public", "rsvp_policy": "open"})
+    assert f"{event.title}, {when(first)}" in unescape(page.text)

@@ -26,10 +26,13 @@ def show(slug: str) -> str:
     person, moment = visitor(), now()
     event: Event = find(with_places(visible_to(person).where(Event.slug == slug, Event.has_agenda)))
     sessions = db.session.scalars(agenda(event)).all()
-    fresh_until(*(s.starts_at for s in sessions), *(s.ends_at for s in sessions))
     limited = [session for session in sessions if session.capacity is not None]
+    fresh_until(
+        *(s.starts_at for s in sessions), *(s.ends_at for s in sessions), *(s.answers_close_at for s in limited)
+    )
     part = narrowed(sessions, request.args)
     mine, held = chosen_by(person, event) if person and limited else (None, {})
+    giving = any(gives_seats(session, moment) for session in limited)
     return render_template(
         "agenda/show.html",
         event=event,
@@ -42,8 +45,8 @@ def show(slug: str) -> str:
         nobody=Room(),
         mine=mine,
         held=held,
-        can_choose=mine is not None and any(gives_seats(session, moment) for session in limited),
-        limited=bool(limited),
+        can_choose=mine is not None and giving,
+        giving=giving,
         abstracts=[session for session in part.sessions if session.abstract],
         programme="programme" in request.args,
     )

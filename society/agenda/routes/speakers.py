@@ -1,5 +1,6 @@
 """Whoever speaks here, with their talks; for organizers a form for what is told of them."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,6 +13,8 @@ from society.agenda.routes import bp
 from society.db import db
 from society.fields import on_one_line
 from society.kept import fresh_until, kept_for_visitors
+from society.material.models import Material
+from society.material.queries import of_talks
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
 from society.times import now
@@ -64,9 +67,18 @@ def speaker(slug: str) -> ResponseReturnValue:
         slug=slug,
         about=names.profile.about if names.profile else "",
         line=next((talk.about for talk in talks if talk.about), ""),
+        kept=_kept_of(talks, moment),
         coming=[talk for talk in reversed(talks) if talk.ends_at > moment],
         past=[talk for talk in talks if talk.ends_at <= moment],
     )
+
+
+def _kept_of(talks: list[queries.Talk], moment: datetime) -> dict[tuple[int, int | None], list[Material]]:
+    """What is kept of each talk, as far as the reader may see it: by its event, and the session if it is one."""
+    found: dict[tuple[int, int | None], list[Material]] = {}
+    for one in of_talks({talk.event for talk in talks}, visitor(), moment):
+        found.setdefault((one.event_id, one.session_id), []).append(one)
+    return found
 
 
 def _written_under(key: str, talks: list[queries.Talk]) -> str:

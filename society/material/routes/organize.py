@@ -35,7 +35,7 @@ def manage(event_id: int) -> ResponseReturnValue:
     event = _event(event_id)
     form = MaterialForm(event)
     if request.method == "POST" and form.validate() and _saved(event, form, None):
-        return redirect(url_for(".manage", event_id=event_id), 303)
+        return redirect(url_for(".manage", event_id=event_id, **form.goes_on), 303)
     return _page(event, form, AfterwardsForm(event) if request.method == "GET" else _afterwards(event))
 
 
@@ -77,22 +77,34 @@ def _gone(title: str) -> Change:
 
 
 def _saved(event: Event, form: MaterialForm, known: Material | None) -> bool:
-    """Whether it was; a photograph is made smaller before the transaction that writes begins."""
+    """Whether it was; photographs are made smaller before the transaction that writes begins."""
     number = known.id if known else None
     db.session.rollback()
-    try:
-        file: Read | None = read(form.name, form.content) if form.name else None
-    except Refused as refusal:
-        form.file.errors = [str(refusal)]
+    files = _read(form)
+    if form.errors:
         return False
     begin_write()
     if number is None:
-        actions.add(event, form.values(), file, by=me(), now=now())
+        for place, file in enumerate(files or [None], 1):
+            actions.add(event, form.values(place), file, by=me(), now=now())
     else:
         still = _material(event, number)  # which somebody may have removed meanwhile
-        actions.change(event, still, form.values(), file, by=me(), now=now())
-    _done("Added." if number is None else "Saved.", event, form)
+        actions.change(event, still, form.values(), next(iter(files), None), by=me(), now=now())
+    added = f"Added {len(files)} photographs." if len(files) > 1 else "Added."
+    _done(added if number is None else "Saved.", event, form)
     return True
+
+
+def _read(form: MaterialForm) -> list[Read]:
+    """The files as they will be kept; where one cannot be, which and why stands beside the field, and none is."""
+    found, refused = [], []
+    for name, content in form.sent:
+        try:
+            found.append(read(name, content))
+        except Refused as refusal:
+            refused.append(f"{name}: {refusal}" if len(form.sent) > 1 else str(refusal))
+    form.file.errors = refused
+    return found
 
 
 def _done(said: str, event: Event, telling: TellForm) -> None:

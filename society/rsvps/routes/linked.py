@@ -1,17 +1,15 @@
 """The page behind the mailed link: what one answered, and all that can be done about it without an account."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, render_template, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from society.agenda.queries import giving_seats
+from society.agenda.queries import giving_seats, titles
 from society.db import db
 from society.errors import Refused
 from society.mail.acts import acted
-from society.material.models import Material
 from society.material.queries import seen_by_guest
 from society.people.access import open_to
 from society.questions import queries as questions
@@ -68,7 +66,7 @@ def by_link(token: str) -> Response:
         morning=offered_at(rsvp.event, now()),
         begun=rsvp.event.begun(now()),
         now=now(),
-        materials=_left_for(rsvp),
+        **_left_for(rsvp),
         **_sessions_of(rsvp),
         pays=as_member(rsvp.event, rsvp.person, now()),
         corrects=can_correct(rsvp, now()),
@@ -114,10 +112,11 @@ def sent_file(token: str, answer_id: int) -> Response:
     return private(as_download(file, answer.text))
 
 
-def _left_for(rsvp: Rsvp) -> Sequence[Material]:
-    """What stays of the event for who came, and may have no account."""
+def _left_for(rsvp: Rsvp) -> dict[str, Any]:
+    """What stays of the event for who came, and may have no account, and of which sessions that is."""
     came = rsvp.event.has_material and rsvp.checked_in_at
-    return db.session.scalars(seen_by_guest(rsvp)).all() if came else []
+    materials = db.session.scalars(seen_by_guest(rsvp)).all() if came else []
+    return {"materials": materials, "titles": titles(rsvp.event, [one.session_id for one in materials])}
 
 
 def _too_many(rsvp: Rsvp) -> str | None:
