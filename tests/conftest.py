@@ -49,8 +49,21 @@ class Missing(Undefined):
         self._fail_with_undefined_error()
 
 
+class AsRead(TestResponse):
+    """An answer whose page reads the same whether or not a line may break at a space."""
+
+    @property
+    def text(self) -> str:
+        """The page; of anything else, just what it is."""
+        return super().text.replace("\u00a0", " ") if self.mimetype == "text/html" else super().text
+
+
 class Browser(FlaskClient):
     """A test client whose requests have contexts of their own, as in life, whatever context the test holds."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.response_wrapper = type("AsReadResponse", (AsRead, self.response_wrapper), {})
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if has_app_context():

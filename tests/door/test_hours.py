@@ -272,7 +272,7 @@ def test_the_page_of_a_congress_tells_the_day(organizer, app):
     rsvp = reply(event, a_person("Ann"), Answer.YES, at=NOW - timedelta(days=9))
     rsvp.check_in(to_utc(days[0], "UTC"))
     db.session.commit()
-    first = f"{days[0]:%-d %b %Y}, 9:00\u00a0am"
+    first = f"{days[0]:%-d %b %Y}, 9:00 am"
     page = organizer.get(at(event)).text
     assert f"Last here on {first}" in page
     assert 'aria-label="Check in Ann"' in page, "by name too, every day"

@@ -96,7 +96,7 @@ def test_until_when_a_seat_is_offered_stands_on_the_list(client: Browser) -> Non
     rsvp = reply(event, a_person(), Answer.YES, at=NOW)
     rsvp.status, rsvp.offered_until = RsvpStatus.OFFERED, datetime(2036, 5, 4, 17, tzinfo=UTC)
     client.sign_in(a_person("Olga Organizer", "organizer"))
-    assert "until 4 May 2036, 5:00\u00a0pm" in client.get(f"/organize/events/{event.id}/rsvps").text
+    assert "until 4 May 2036, 5:00 pm" in client.get(f"/organize/events/{event.id}/rsvps").text
 
 
 def test_how_far_an_event_is_from_its_fewest_people_stands_on_the_list(client: Browser) -> None:
