@@ -138,6 +138,12 @@ def test_a_word_taken_back_is_named_no_more(event, asked):
     actions.withdraw(event, asked, "Cora", "", NOW)
     assert backing_sentence(event) == ""
     assert words(asked)[-1] is Word.WITHDRAWN
+    steps = len(words(asked))
+    actions.withdraw(event, asked, "Cora", "", NOW)
+    assert len(words(asked)) == steps, "what is said twice is on record once"
+
+
+def test_what_was_not_given_cannot_be_taken_back(event, asked):
     with pytest.raises(Refused, match="nothing to withdraw"):
         actions.withdraw(event, asked, "Cora", "", NOW)
 
