@@ -116,7 +116,6 @@ def done_at(act: dict[str, Any], present: float, received: datetime) -> datetime
     Where that is before the phone had its list, or not yet, its clock was set meanwhile. Then the hour counts that the
     phone reckoned by the one of ours that came with the list (`hour` and `listed`, in milliseconds since 1970).
     """
-    received = received.astimezone(UTC)
     ago = timedelta(milliseconds=present - float(act["at"]))
     earliest = received - _OLDEST
     if act.get("listed") is None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.orm import aliased, contains_eager
 
 from society.agenda.models import Session
@@ -287,7 +287,7 @@ def _fits(session: Session, seats: int) -> bool:
 def places(rsvp: Rsvp) -> dict[int, int]:
     """By session, this answer's place in the queues in which it waits, counted from 1."""
     own, other = aliased(SessionSeat), aliased(SessionSeat)
-    earlier = or_(other.queued_at < own.queued_at, and_(other.queued_at == own.queued_at, other.id <= own.id))
+    earlier = tuple_(other.queued_at, other.id) <= tuple_(own.queued_at, own.id)
     rows = (
         select(own.session_id, func.count())
         .join(other, and_(other.session_id == own.session_id, other.status == RsvpStatus.WAITLISTED, earlier))

@@ -22,7 +22,7 @@ from society.rsvps.queries import history
 from society.rsvps.render import link
 from society.rsvps.seat_news import stop, to_come
 from society.rsvps.session_letters import tell_of_end, tell_of_room
-from society.rsvps.session_seats import held_by, rooms, seats_taken
+from society.rsvps.session_seats import held_by, rooms, seats_taken, would_move_up
 from society.settings import Society, renew
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
 
@@ -149,6 +149,8 @@ def test_offers_stand_still_while_the_event_is_off_and_are_kept_when_it_or_the_s
     leave(ann, workshop, now)
     assert statuses(ben) == ["offered"]
     event.postpone(now)
+    with pytest.raises(Refused, match="any more"):
+        choose(ben, workshop, now)
     pass_on(event, now + timedelta(hours=3))
     assert statuses(ben) == ["offered"]
     event.schedule(event.starts + timedelta(days=7), event.ends + timedelta(days=7), "UTC", all_day=False)
@@ -158,12 +160,19 @@ def test_offers_stand_still_while_the_event_is_off_and_are_kept_when_it_or_the_s
     assert letters_to(ben.person)[-1] == "You have a seat: Workshop"
 
 
+def test_who_would_move_up_in_a_session_is_nobody_while_its_event_is_off(workshop):
+    _ann, ben = choosing(workshop, 1, 1)
+    now = before(workshop, days=3)
+    assert would_move_up(workshop, 2, now) == {ben.person_id: True}
+    workshop.event.postpone(now)
+    assert would_move_up(workshop, 2, now) == {}
+
+
 def test_a_session_put_off_by_days_keeps_what_was_offered_in_it(workshop):
     ann, ben = choosing(workshop, 1, 1)
     now = before(workshop, hours=10)
     leave(ann, workshop, now)
-    plan = Plan("Workshop", workshop.starts + timedelta(days=2), workshop.ends + timedelta(days=2), capacity=1)
-    change(workshop, plan, by=a_person("", "organizer"), now=now)
+    put_off_by_days(ben, workshop, now)
     assert statuses(ben) == ["confirmed"]
 
 
@@ -238,7 +247,13 @@ def test_an_offer_is_made_anew_where_the_event_was_off_until_that_day(workshop):
     assert statuses(ben) == ["confirmed"]
 
 
-@pytest.mark.parametrize("act", [choose, leave])
+def put_off_by_days(_rsvp: Rsvp, session: Session, now: datetime) -> None:
+    later = timedelta(days=2)
+    plan = Plan("Workshop", session.starts + later, session.ends + later, capacity=1)
+    change(session, plan, by=a_person("", "organizer"), now=now)
+
+
+@pytest.mark.parametrize("act", [choose, leave, put_off_by_days])
 def test_an_offer_in_a_session_made_in_the_night_is_told_in_the_morning_if_it_is_one_still(workshop, act):
     event, staff, hour = workshop.event, a_person("", "organizer"), timedelta(hours=1)
     workshop.schedule(event.starts + hour, event.starts + 3 * hour, "UTC")

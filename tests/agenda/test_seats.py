@@ -30,7 +30,7 @@ from society.rsvps.queries import history, rsvp_of
 from society.rsvps.render import link
 from society.rsvps.seat_news import to_come
 from society.rsvps.session_models import SessionSeat
-from society.rsvps.session_seats import gives_seats, held_by, queue, seats_taken
+from society.rsvps.session_seats import gives_seats, held_by, places, queue, seats_taken
 from society.times import to_wall
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
 
@@ -192,6 +192,47 @@ def test_seats_are_those_that_there_are_once_the_event_is_held(app: Any) -> None
     assert choose(ben, session, NOW).status is RsvpStatus.WAITLISTED
 
 
+def test_nobody_passes_the_queue_of_a_session_by_a_clock_that_is_behind(app: Any) -> None:
+    event = an_event(capacity=10)
+    session = a_workshop(event)
+    seated, *waits, late = coming(event, *(a_person() for _ in range(4)))
+    for rsvp, at in ((seated, NOW), (waits[0], NOW), (waits[1], LATER), (late, NOW)):
+        choose(rsvp, session, at)
+
+    assert [seat.rsvp for seat in db.session.scalars(queue(session))] == [*waits, late]
+
+
+def test_who_changes_seats_that_they_were_given_is_not_told_of_those_any_more(app: Any) -> None:
+    event = an_event(capacity=10, max_party_size=2, zone="UTC")
+    session = a_workshop(event, 2)
+    ann, ben = *coming(event, size=2), *coming(event, size=2)
+    choose(ann, session, NOW)
+    choose(ben, session, NOW, 1)
+    night = datetime.combine(event.starts_at.date() - timedelta(days=5), time(23), UTC)
+    leave(ann, session, night)
+    assert [news.rsvp for news in to_come(night, 9, event)] == [ben]
+
+    choose(ben, session, night, 2)
+
+    assert seats_of(ben) == [("confirmed", 2)]
+    assert to_come(night, 9, event) == []
+
+
+def test_on_the_agenda_everyone_finds_their_own_seats_and_link(client: Any) -> None:
+    event = an_event(capacity=10)
+    session = a_workshop(event)
+    ann, ben = coming(event, a_person(), a_person())
+    choose(ann, session, NOW)
+    choose(ben, session, NOW)
+    seen = {}
+    for rsvp in (ann, ben):
+        client.sign_in(rsvp.person)
+        page = client.get(f"/events/{event.slug}/agenda").text
+        seen[rsvp] = re.findall(r'href="([^"]+)/sessions"', page), "You have a seat" in page
+
+    assert seen == {ann: ([link(ann)], True), ben: ([link(ben)], False)}
+
+
 def test_more_seats_go_to_the_queue_in_its_order(app: Any) -> None:
     event = an_event(capacity=10)
     session = a_workshop(event)
@@ -213,13 +254,44 @@ def test_of_two_answers_of_one_person_the_better_seat_stays_and_the_other_goes_o
     for rsvp in (keep, gone, waits):
         choose(rsvp, first, NOW)
     choose(gone, second, NOW)
+    third, fourth = a_workshop(event, 1, "Third"), a_workshop(event, 1, "Fourth")
+    (other,) = coming(event)
+    for rsvp, session in (
+        (gone, third),
+        (keep, third),
+        (other, fourth),
+        (gone, fourth),
+        (waits, fourth),
+        (keep, fourth),
+    ):
+        choose(rsvp, session, NOW)
     people, secretary = (keep.person, gone.person), a_person("", "secretary")
 
     merge_people(*people, {}, (people[0].revision, people[1].revision), by=secretary, now=LATER)
 
     kept = rsvp_of(event, people[0])
-    assert seats_of(kept) == [("confirmed", 1)] * 2
-    assert seats_of(waits) == [("confirmed", 1)]
+    held = {seat.session_id: seat.status for seat in held_by(kept)}
+    assert held == dict.fromkeys((first.id, second.id, third.id), "confirmed") | {fourth.id: "waitlisted"}
+    assert seats_of(waits) == [("confirmed", 1), ("waitlisted", 1)]
+    assert (places(kept), places(waits)) == ({fourth.id: 1}, {fourth.id: 2})
+
+
+def test_of_two_answers_with_a_seat_in_a_session_the_larger_party_has_its_seats_there_and_no_news(app: Any) -> None:
+    event = an_event(capacity=10, max_party_size=3, zone="UTC")
+    session = a_workshop(event, 3)
+    keep, gone, other = (rsvp for _ in range(3) for rsvp in coming(event, size=3))
+    for rsvp, size in ((keep, 1), (other, 2), (gone, 2)):
+        choose(rsvp, session, NOW, size)
+    night = datetime.combine(event.starts_at.date() - timedelta(days=5), time(23), UTC)
+    leave(other, session, night)
+    assert [news.rsvp for news in to_come(night, 9, event)] == [gone]
+    people, secretary = (keep.person, gone.person), a_person("", "secretary")
+
+    merge_people(*people, {}, (people[0].revision, people[1].revision), by=secretary, now=night)
+
+    kept = rsvp_of(event, people[0])
+    assert seats_of(kept) == [("confirmed", 2)]
+    assert to_come(night, 9, event) == []
 
 
 def test_sessions_are_chosen_by_the_mailed_link_and_looking_takes_nothing(client: Any) -> None:

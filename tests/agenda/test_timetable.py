@@ -224,8 +224,15 @@ def test_sessions_beyond_the_event_and_without_a_room_beside_others_are_told():
     event = an_event_of(hours=4)
     inside, late = a_session("Inside", "09:00", "10:00"), a_session("Late", "09:30", "13:00", "Hall")
 
-    assert [s.split("”")[0] for s in outside(event, [inside, late])] == ["“Late"]
+    whole = a_session("All of it", "09:00", "13:00")
+    event.starts_at, event.ends_at = whole.starts_at, whole.ends_at
+    late.ends_at += timedelta(minutes=1)
+    early = a_session("Early", "08:59", "10:00")
+    assert [s.split("”")[0] for s in outside(event, [early, inside, whole, late])] == ["“Early", "“Late"]
     assert [s.split("”")[0] for s in missing_room([inside, late])] == ["“Inside"]
+    beside = a_session("Beside", "09:00", "10:00")
+    later = a_session("Later", "11:00", "12:00")
+    assert brought(event, [inside, beside], [later]).sentences == [], "what is so without it is told where it is"
 
 
 def test_pasted_lines_become_sessions():

@@ -102,6 +102,9 @@ def test_a_yes_is_shown_on_record_and_told_to_the_organizer(event, asked, organi
     assert (step.name, step.title, step.version["title"]) == ("Cora Contact", "Chair", "Rivers")
     assert "the C League" in db.session.scalars(select(Entry.vevent)).one().decode().replace("\r\n ", "")
     assert letters_to(organizer) == ["C League has confirmed: Rivers"]
+    assert (
+        "Cora Contact, Chair" in db.session.scalars(select(Letter.body).where(Letter.person_id == organizer.id)).one()
+    )
     acts = list(db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
     assert acts[-2:] == ["backing asked", "backing confirmed"]
 
@@ -164,8 +167,10 @@ def test_what_changes_materially_is_asked_again_once(event, asked):
     assert [b.id for b in outdated(event)] == [asked.id]
     assert backing_sentence(event) == "Endorsed by the C League."
 
-    actions.confirm(event, asked, "Cora", "", LATER)
+    revised_at = event.revised_at
+    actions.confirm(event, asked, "Cora", "", LATER + timedelta(hours=1))
     assert outdated(event) == []
+    assert event.revised_at == revised_at, "calendars show nothing else than before"
 
 
 def asked_again() -> int:
@@ -196,6 +201,16 @@ def test_a_venue_that_moves_takes_the_question_along(event, asked, organizer):
     actions.confirm(event, asked, "Cora", "", NOW)
     describe_venue(event.venue, {"address": "9 Other Road"}, organizer, LATER)
     assert asked_again() == 1
+
+
+def test_who_backs_two_evenings_of_no_series_is_asked_about_each_by_the_same_act(organizer):
+    hall, league = a_venue("Hall"), an_organization("C League")
+    for _ in range(2):
+        event = an_event("Rivers", venue=hall, created_by_id=organizer.id)
+        backing = actions.ask(event, league, BackingRole.ENDORSER, contact=CONTACT, by=organizer, now=NOW)
+        actions.confirm(event, backing, "Cora", "", NOW)
+    describe_venue(hall, {"address": "9 Other Road"}, organizer, LATER)
+    assert asked_again() == 2
 
 
 def test_nobody_is_asked_again_about_what_is_over(event, asked, organizer):
@@ -282,6 +297,15 @@ def test_another_article_alone_is_told_as_old_and_new_in_other_languages_too(eve
     assert [change[1:] for change in moved_on(asked.agreed, version(event, asked), "de")] == [told]
 
 
+def test_whom_an_organizer_vouches_for_calendars_name_and_a_contacts_own_word_stays_as_it_is(event, asked, organizer):
+    actions.vouch(event, asked, by=organizer, now=NOW)
+    assert "the C League" in db.session.scalars(select(Entry.vevent)).one().decode().replace("\r\n ", "")
+    trust = actions.ask(event, an_organization("Trust"), BackingRole.HOST, contact=CONTACT, by=organizer, now=NOW)
+    actions.confirm(event, trust, "Cora", "", NOW)
+    actions.vouch(event, trust, by=organizer, now=LATER)
+    assert (words(trust), trust.confirmed_by_id, trust.given) == ([Word.ASKED, Word.CONFIRMED], None, True)
+
+
 def test_who_was_vouched_for_is_not_asked_again(event, organizer):
     a_backing(event, "D Society", "sponsor")
     assert moved(event, title="Other") == []
@@ -301,11 +325,16 @@ def test_reminders_keep_a_day_between_them(event, asked, organizer):
         actions.remind(event, asked, by=organizer, now=NOW + timedelta(hours=23))
     actions.remind(event, asked, by=organizer, now=LATER)
     assert len(letters_at("cora@example.org")) == 2
+    assert words(asked) == [Word.ASKED, Word.REMINDED]
+    actions.confirm(event, asked, "Cora", "", LATER)
+    with pytest.raises(Refused, match="does not owe an answer"):
+        actions.remind(event, asked, by=organizer, now=LATER + timedelta(days=2))
 
 
 def test_a_question_taken_back_kills_its_link(event, asked, organizer):
     key = asked.link_key
     actions.take_back(event, asked, by=organizer, now=NOW)
+    assert words(asked) == [Word.ASKED, Word.TAKEN_BACK]
     assert asked.link_key != key
     assert asked.state is BackingState.WITHDRAWN
 

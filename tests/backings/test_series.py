@@ -130,6 +130,13 @@ def test_one_letter_asks_about_all_that_follow_and_one_answer_holds_for_them(fir
     assert {of_trust(event).state for event in evenings} == {"withdrawn"}
 
 
+def test_who_is_asked_about_the_series_is_not_asked_about_what_they_back_already(first, organizer):
+    evenings = series_of(first, organizer)
+    trust = of_trust(first).organization
+    actions.ask(evenings[1], trust, BackingRole.ENDORSER, contact=CONTACT, others=evenings, by=organizer, now=LATER)
+    assert [of_trust(event).state for event in evenings] == ["confirmed", "proposed", "proposed"]
+
+
 def test_a_yes_that_does_not_say_what_was_read_waits_only_for_the_evenings_that_it_is_for(first, organizer, client):
     evenings = series_of(first, organizer)
     reached = of_its_series(evenings[1], NOW)

@@ -79,6 +79,11 @@ def test_a_clock_set_before_the_telling_takes_no_arrival_out_of_its_hour(organiz
     assert round((now().timestamp() - wanda["since"]) / 60) == 10
 
 
+def test_how_long_ago_it_was_counts_before_what_the_phone_reckons_where_both_can_be(organizer, event, ann):
+    told(organizer, at(event), reckoned(an_act(ann, minutes_ago=10), 20 / 60, 0.5))
+    assert minutes_since(presence(ann)[0]) == 10
+
+
 def test_a_reckoning_that_cannot_be_is_bounded_by_the_list_and_by_now(organizer, event, ann):
     told(organizer, at(event), reckoned(an_act(ann, minutes_ago=5000), 90, 0.5))
     assert minutes_since(presence(ann)[0]) in (30, 31)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from society.agenda.planning import Plan
 from society.db import db
 from society.door import queries
 from society.door.actions import at_the_door, make_key
@@ -17,12 +18,14 @@ from society.people.models import Person
 from society.people.queries import person_by_email
 from society.records.merging import merge
 from society.rsvps.actions import ask_guest, reply, withdraw
+from society.rsvps.agenda import choose, enter
 from society.rsvps.counts import arrived, seats_taken
 from society.rsvps.desk import decide
 from society.rsvps.forms import Decision
 from society.rsvps.kept_out import kept_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import history, rsvp_of
+from society.rsvps.session_seats import held_by
 from society.rsvps.waiting import waiting
 from society.times import now, to_wall
 from tests.builders import NOW, a_person, an_event
@@ -149,18 +152,19 @@ def test_undone_each_of_those_approved_together_has_their_place_in_the_queue_aga
 
 
 def test_undone_twice_they_are_what_they_were_before(app, event):
-    event.capacity = 2
+    event.capacity = 3
     first, waits, later = (a_person() for _ in range(3))
     ask_guest(event, "Gus", "gus@example.org", Answer.NO, 1, "", NOW)
     gus = person_by_email("gus@example.org")
-    reply(event, first, Answer.YES, at=NOW)
+    reply(event, first, Answer.YES, party_size=2, at=NOW)
     for minute, person in enumerate([waits, later]):
         reply(event, person, Answer.YES, party_size=2, at=NOW + timedelta(minutes=minute))
+    reply(event, waits, Answer.YES, party_size=3, at=NOW + timedelta(minutes=2))  # which leaves them their place
     over = event.ends_at
     for _mistake in range(3):
         for mistaken in (gus, waits):
             _is_let_in_by_mistake(event, mistaken, first, over)
-        assert waiting(event) == [waits, later]
+        assert (waiting(event), rsvp_of(event, waits).party_size) == ([waits, later], 3)
         assert (rsvp_of(event, gus).status, rsvp_of(event, gus).answer) == ("unconfirmed", "no")
 
 
@@ -182,6 +186,7 @@ def _is_removed(event, one, by):
     decided(reply(event, one, Answer.MAYBE, at=NOW), Decision.REMOVE, by, NOW)
 
 
+@pytest.mark.parametrize("came_first", [False, True])
 @pytest.mark.parametrize(
     ("other", "as_before"),
     [
@@ -191,13 +196,16 @@ def _is_removed(event, one, by):
         (lambda *_: None, ("cancelled", 2)),
     ],
 )
-def test_undone_they_are_what_another_record_of_theirs_was_that_has_become_theirs(app, event, other, as_before):
+def test_undone_they_are_what_another_record_of_theirs_was_that_has_become_theirs(
+    app, event, other, as_before, came_first
+):
     event.capacity = 3
     by, one = a_person("", "admin"), a_person()
     reply(event, by, Answer.YES, at=NOW)
+    came = walk_in(event, "Wanda", "", 2, by=by, now=NOW).person if came_first else None
     other(event, one, by)
     later = reply(event, a_person(), Answer.YES, party_size=3, at=NOW + timedelta(minutes=2))
-    came = walk_in(event, "Wanda", "", 2, by=by, now=event.ends_at).person
+    came = came or walk_in(event, "Wanda", "", 2, by=by, now=event.ends_at).person
     merge(one, came, {}, (one.revision, came.revision), by=by, now=event.ends_at)
     mine = rsvp_of(event, one)
     assert (mine.status, mine.came) == ("confirmed", 2)
@@ -206,6 +214,39 @@ def test_undone_they_are_what_another_record_of_theirs_was_that_has_become_their
     assert left == ([mine] if mine.status != "confirmed" else [])
     assert kept_out(mine) is (other is _is_removed)
     assert waiting(event) == ([one, later.person] if mine.status == "waitlisted" else [later.person])
+
+
+def test_undone_they_are_what_they_were_furthest_by_either_record_and_so_many_in_its_sessions(app, event):
+    event.capacity, by = 3, a_person("", "admin")
+    reply(event, by, Answer.YES, party_size=3, at=NOW)
+    waits, maybe = a_person(email="waits@example.org"), a_person()
+    reply(event, waits, Answer.YES, party_size=2, at=NOW)
+    reply(event, maybe, Answer.MAYBE, at=NOW)
+    event.capacity = 5
+    came = walk_in(event, "", "waits@example.org", 2, by=by, now=event.starts_at)
+    merge(waits, maybe, {}, (waits.revision, maybe.revision), by=by, now=event.starts_at)
+
+    at_the_door(event, DoorAction.UNDO, [came.id], by=by, now=event.starts_at)
+
+    assert waiting(event) == [waits]
+
+
+def test_undone_a_party_that_was_smaller_by_another_record_has_no_more_seats_in_a_session_than_people(app, event):
+    by, one = a_person("", "admin"), a_person()
+    plans = [Plan(title, event.starts, event.ends, capacity=5) for title in ("Boats", "Knots")]
+    boats, knots = enter(event, plans, by=by, now=NOW)
+    answered = reply(event, one, Answer.YES, at=NOW)
+    came = walk_in(event, "Wanda", "", 2, by=by, now=NOW)
+    choose(came, boats, NOW)
+    choose(answered, knots, NOW)
+    merge(one, came.person, {}, (one.revision, came.person.revision), by=by, now=NOW)
+    mine = rsvp_of(event, one)
+    assert sorted(seat.seats for seat in held_by(mine)) == [1, 2]
+
+    at_the_door(event, DoorAction.UNDO, [mine.id], by=by, now=NOW)
+
+    assert (mine.status, mine.party_size) == ("confirmed", 1)
+    assert [seat.seats for seat in held_by(mine)] == [1, 1]
 
 
 def test_who_walks_in_does_not_pass_those_who_wait_until_answers_close(organizer, event):
@@ -237,6 +278,16 @@ def test_who_was_offered_seats_takes_them_at_the_door(app, size, next_one):
     rsvp = walk_in(event, "", ben.email, size, by=ann, now=now)
     assert (rsvp.person, rsvp.status, rsvp.came, seats_taken(event)) == (ben, "confirmed", size, 2)
     assert rsvp_of(event, cem).status == next_one
+
+
+def test_what_was_offered_is_taken_at_the_door_though_there_are_fewer_seats_since(app):
+    event = an_event(capacity=2, max_party_size=2, zone="UTC")
+    ann, ben = a_person(), a_person()
+    for person in (ann, ben):
+        reply(event, person, Answer.YES, party_size=2, at=NOW)
+    withdraw(rsvp_of(event, ann), event.starts_at - timedelta(hours=10))
+    event.capacity = 1
+    assert walk_in(event, "", ben.email, 2, by=ann, now=event.starts_at - timedelta(hours=9)).came == 2
 
 
 @pytest.mark.parametrize(("size", "again"), [(4, 2), (1, 1)])
@@ -316,7 +367,8 @@ def test_seats_are_given_as_online_and_one_refused_holds_up_no_other(organizer, 
     event.capacity = 4
     db.session.commit()
     came = [
-        one_who_came("Cleo", party_size="2", minutes_ago=1),
+        one_who_came("Cleo", party_size="", minutes_ago=2),
+        one_who_came("Dora", minutes_ago=1),
         one_who_came("Late Comer", minutes_ago=0),
         one_who_came("", "wanda@example.org", minutes_ago=9),
         one_who_came("Bo", "not an address", minutes_ago=8),
@@ -326,6 +378,7 @@ def test_seats_are_given_as_online_and_one_refused_holds_up_no_other(organizer, 
         ("", "refused"),
         ("Bo", "refused"),
         ("Cleo", "done"),
+        ("Dora", "done"),
         ("Late Comer", "refused"),
     ]
     assert "There is no free seat left" in fates[-1]["words"]
@@ -336,7 +389,7 @@ def test_seats_are_given_as_online_and_one_refused_holds_up_no_other(organizer, 
 
     event.capacity = 5
     db.session.commit()
-    assert told(organizer, at(event), came[1])[0]["fate"] == "done", "told again, there is room by now"
+    assert told(organizer, at(event), came[2])[0]["fate"] == "done", "told again, there is room by now"
 
 
 def test_who_has_a_seat_already_is_checked_in_with_it_and_the_first_scan_counts(organizer, event, ann):

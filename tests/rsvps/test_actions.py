@@ -14,12 +14,13 @@ from society.mail.models import Letter
 from society.people.models import Person
 from society.rsvps.actions import ask_guest, confirm, reply, withdraw
 from society.rsvps.counts import turnout
+from society.rsvps.desk import decide
 from society.rsvps.feed import refresh
 from society.rsvps.forms import Decision
 from society.rsvps.letters import anew
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.passing import promote
-from society.rsvps.queries import history, rsvp_of, seated
+from society.rsvps.queries import history, of_person, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.waiting import before_newcomer, last_queued_at, place_in_queue, waiting
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
@@ -195,6 +196,22 @@ def test_the_end_of_the_queue_is_its_end_whatever_a_clock_says():
     cem = a_person()
     reply(event, cem, Answer.YES, at=NOW - timedelta(minutes=5))
     assert waiting(event) == [ben, cem]
+    dora, eve = (reply(event, a_person(), Answer.MAYBE, at=NOW) for _ in range(2))
+    for rsvp in (dora, eve):
+        decided(rsvp, Decision.REMOVE, ben, NOW)
+    decide(event, Decision.READMIT, [dora.id, eve.id], by=ben, now=NOW - timedelta(minutes=5))
+    assert waiting(event) == [ben, cem, dora.person, eve.person]
+
+
+def test_queues_of_other_events_count_for_nobody():
+    for capacity in (1, 2):  # one beside each
+        say_yes(an_event(capacity=capacity), *(a_person() for _ in range(4)))
+    event = an_event(capacity=1)
+    seated_one, waits = say_yes(event, a_person(), a_person())
+    assert (seated_one.status, waits.status) == ("confirmed", "waitlisted")
+    assert db.session.execute(of_person(waits.person)).all() == [(waits, 1)]
+    told = select(Letter.body).where(Letter.person_id == waits.person_id)
+    assert "You are number 1 on the waiting list" in db.session.scalars(told).one()
 
 
 def test_a_lowered_capacity_drops_nobody_and_lets_nobody_in():

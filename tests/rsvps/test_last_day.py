@@ -211,6 +211,14 @@ def test_what_became_free_at_night_is_offered_in_the_morning_and_no_newcomer_tak
     assert status(event, ben) is RsvpStatus.OFFERED
 
 
+def test_nothing_is_asked_about_an_offer_once_an_event_that_was_moved_has_begun():
+    event, ben, now = an_offer()
+    until = rsvp_of(event, ben).offered_until
+    event.schedule(event.starts - timedelta(days=1), event.ends, "UTC", all_day=False)
+    promote(event, now)
+    assert (status(event, ben), rsvp_of(event, ben).offered_until) == ("offered", until)
+
+
 def test_who_asks_as_the_morning_comes_is_told_their_place_behind_those_who_wait_still():
     event = an_evening(capacity=2, max_party_size=2)
     ann, ben, _ = with_queue(event, size=2)
@@ -269,6 +277,15 @@ def test_a_newcomer_at_night_gets_what_nobody_who_waits_would_fit_into():
     event = an_evening(capacity=3, max_party_size=2)
     with_queue(event, waits=1, size=2)
     assert reply(event, a_person(), Answer.YES, at=at(event, hours=17)).status is RsvpStatus.CONFIRMED
+
+
+def test_a_newcomer_at_night_does_not_pass_the_only_one_who_waits_and_would_fit():
+    event = an_evening(capacity=2, max_party_size=2)
+    first, waits = with_queue(event, 1, size=2)
+    withdraw(rsvp_of(event, first), at(event, hours=17))
+    newcomer = a_person()
+    reply(event, newcomer, Answer.YES, at=at(event, hours=16))
+    assert waiting(event) == [waits, newcomer]
 
 
 def test_of_several_whom_the_organizers_approve_at_night_all_get_seats_that_fit():
