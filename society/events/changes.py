@@ -206,8 +206,7 @@ def worth_telling(before: Mapping[str, Mapping[str, str]], event: Event) -> dict
 def tells_guests(event: Event, changes: Iterable[Change]) -> bool:
     """Whether a letter says any of these of itself: of what waits for a date still it says none."""
     what = {change.field for change in changes if change.told}
-    waits = event.postponed_at is not None and "status" not in what
-    return bool(what - DATED if waits else what)
+    return bool(what - DATED if event.postponed_at is not None else what)
 
 
 _FOUND = marked("new, on the page of your answer if you have a seat")

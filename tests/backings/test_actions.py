@@ -347,6 +347,12 @@ def test_asking_twice_asks_anew_and_who_backs_it_is_not_asked(event, asked, orga
         actions.ask(event, asked.organization, BackingRole.ENDORSER, contact=CONTACT, by=organizer, now=LATER)
 
 
+def test_who_has_not_answered_yet_is_named_by_no_form(event, asked, organizer):
+    with pytest.raises(Refused, match="has not answered yet"):
+        set_backers(event, BackingRole.ENDORSER, [asked.organization_id], organizer, LATER)
+    assert (asked.state, words(asked)) == (BackingState.PROPOSED, [Word.ASKED])
+
+
 def test_whose_word_the_form_took_out_is_vouched_for_when_it_comes_back_on_record(event, asked, organizer):
     actions.confirm(event, asked, "Cora", "", NOW)
     key = asked.link_key

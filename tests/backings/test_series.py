@@ -15,7 +15,7 @@ from society.backings.entering import set_backers
 from society.backings.evenings import of_its_series
 from society.backings.models import Word
 from society.backings.render import link
-from society.backings.versions import mark
+from society.backings.versions import mark, same_but_for_time
 from society.db import db
 from society.events.changes import Change
 from society.events.models import Backing, BackingRole, BackingState, Event
@@ -188,6 +188,15 @@ def test_two_who_answer_for_a_series_by_different_evenings_wait_for_each_other(f
     for thread in threads:
         thread.join()
     assert statuses == [303, 303]
+
+
+@pytest.mark.parametrize("other", [{"title": "Lakes"}, {"room": "Room 9"}, {"description": "All about lakes."}])
+def test_who_has_read_of_one_evening_has_not_read_of_one_that_is_another_but_for_its_time(first, organizer, other):
+    evenings = series_of(first, organizer)
+    assert same_but_for_time(evenings[1], evenings[2])
+    for name, value in other.items():
+        setattr(evenings[2], name, value)
+    assert not same_but_for_time(evenings[1], evenings[2])
 
 
 def test_an_answer_for_one_evening_leaves_the_others_open_and_another_title_is_asked_about_by_itself(

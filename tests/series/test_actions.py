@@ -232,6 +232,16 @@ def test_a_series_that_nobody_owns_goes_on_too(organizer):
     assert {backing_sentence(event) for event in newest} == {"Sponsored by the B Union."}
 
 
+def test_a_series_of_which_nothing_is_left_stops_no_other(organizer):
+    gone, goes_on = (actions.begin(an_event(starts=START), Rule(Every.WEEK), by=organizer, now=NOW) for _ in range(2))
+    for event in db.session.scalars(queries.occurrences(gone)).all():
+        event.series_id = None
+    db.session.commit()
+    before = len(db.session.scalars(queries.occurrences(goes_on)).all())
+    actions.make_more(NOW + timedelta(days=60))
+    assert len(db.session.scalars(queries.occurrences(goes_on)).all()) > before
+
+
 def test_new_ones_are_made_like_the_last_and_not_like_one_called_off(organizer):
     first = an_event("Reading", starts=START)
     series = actions.begin(first, Rule(Every.MONTH_WEEKDAY), by=organizer, now=NOW)

@@ -127,7 +127,9 @@ def test_the_drafts_of_a_series_are_published_together(client):
     assert all(each.published_at is None for each in begun(organizer, first))
     address = f"/organize/events/{first.id}/series"
     assert "4 of these are drafts" in organizer.get(address).text
-    organizer.agree(organizer.get(f"{address}/publish"))
+    before = organizer.get(f"{address}/publish")
+    assert "They stay drafts until that is corrected" not in before.text
+    organizer.agree(before)
     page = organizer.get(address).text
     assert "4 events published" in page
     assert "Publish" not in page.partition("<table")[0].replace("published", "")

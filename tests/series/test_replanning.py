@@ -100,6 +100,15 @@ def test_what_was_called_off_by_hand_stays_so_through_every_rule(organizer):
     assert plan.days == [evenings[3].starts.date(), evenings[5].starts.date()], "what only the rule had called off"
 
 
+def test_no_rule_is_changed_from_what_is_in_no_series_called_off_or_past(organizer):
+    evenings = begun(organizer, Rule(Every.WEEK, count=3))
+    actions.cancel_several(evenings[1], Scope.THIS, by=organizer, now=NOW)
+    refused = [(an_event(starts=START), NOW), (evenings[1], NOW), (evenings[2], evenings[2].starts_at)]
+    for event, now in refused:
+        with pytest.raises(Refused, match="still to come"):
+            replanned(event, Rule(Every.WEEK, count=9), now)
+
+
 def test_a_rule_refuses_to_reach_evenings_that_another_one_took_out(organizer):
     evenings = begun(organizer, Rule(Every.WEEK, count=8))
     change_rule(evenings[4], Rule(Every.WEEK, interval=2), by=organizer, now=NOW + timedelta(hours=1))

@@ -1,5 +1,6 @@
 """The days of a series, against counting them off one by one."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -136,3 +137,9 @@ def test_the_first_event_must_be_one_of_its_days():
 
 def test_a_rule_without_days_ends():
     assert Rule(Every.MONTH_DAY, without_months=tuple(range(1, 13))).days(FIRST, up_to=date(2090, 1, 1)) == []
+
+
+@pytest.mark.parametrize("ends", [{}, {"until": date(2027, 12, 24)}, {"count": 6}])
+def test_a_rule_is_the_same_once_it_was_stored(ends):
+    rule = Rule(Every.WEEK, interval=2, weekdays=(0, 3), without_days=(date(2027, 4, 5),), **ends)
+    assert Rule.of(json.loads(json.dumps(rule.plain()))) == rule
