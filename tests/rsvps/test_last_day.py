@@ -301,7 +301,30 @@ def test_of_several_whom_the_organizers_approve_at_night_all_get_seats_that_fit(
     assert [rsvp.status for rsvp in asked] == [seats, waits, waits, seats]
 
 
-def test_the_chore_passes_offers_on_and_takes_no_lock_for_nothing():
+def test_the_chore_takes_no_lock_for_nothing(counted):
+    free, full, put_off, asleep = (an_evening(capacity=2, max_party_size=2) for _ in range(4))
+    noon, night = at(free, hours=8), at(free, hours=17)
+
+    def asked(now: datetime) -> int:
+        db.session.commit()
+        with counted() as count:
+            pass_seats_on(now)
+        return len(count)
+
+    idle = asked(noon)
+    reply(full, a_person(), Answer.YES, at=NIGHT)
+    reply(full, a_person(), Answer.YES, party_size=2, at=NIGHT)  # who does not fit into the one that is left
+    assert asked(noon) == idle
+    for event in (put_off, asleep):
+        ann, _ben = with_queue(event, 1, size=2)
+        withdraw(rsvp_of(event, ann), at(event, hours=10) if event is put_off else night)
+    put_off.postpone(noon)
+    assert asked(night + timedelta(hours=1)) == idle
+    asleep.cancelled_at = night
+    assert asked(noon) == idle
+
+
+def test_the_chore_passes_offers_on():
     event = an_evening()
     ann, ben, cem = with_queue(event)
     now = at(event, hours=10)
