@@ -4,8 +4,9 @@ from functools import partial
 
 import pytest
 
-from society.events.changes import EXCERPT, Change, changed_by, tells_guests
+from society.events.changes import Change, changed_by, tells_guests
 from society.events.models import Event
+from society.text import EXCERPT
 from tests.builders import NOW, an_event
 
 BEFORE, AFTER = "All about rivers. " * 20, " And where they go." * 20
