@@ -9,6 +9,7 @@ from itertools import islice
 from society.announcements.headings import headlines, ways
 from society.announcements.headings.plausible import is_plausible, without_host
 from society.announcements.headings.unlikely import BONUS, Standing, marks_against
+from society.announcements.lines.label_words import LABELS
 from society.announcements.lines.layout import Layout
 from society.announcements.persons import people
 from society.announcements.persons.tellers import parted_from_teller
@@ -24,7 +25,6 @@ from society.announcements.wording import (
     tidied,
     told_by,
 )
-from society.announcements.words import LABELS
 from society.text import folded
 
 _KIND_BEFORE = re.compile(r"([^:]{3,40}): (?=.{3})")

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from society.announcements.lines.label_words import LABELS
 from society.announcements.lines.labels import kind_of
 from society.announcements.reading import read
 from society.announcements.said import Reading
-from society.announcements.words import AROUND_ONLINE, CONNECTING, LABELS, ONLINE
+from society.announcements.words import AROUND_ONLINE, CONNECTING, ONLINE
 from society.text import folded
 from tests.announcements.rates import DAY, corpus
 

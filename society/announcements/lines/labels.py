@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from society.announcements.lines.label_words import LABELS
 from society.announcements.persons import people
-from society.announcements.words import LABELS
 from society.text import folded
 
 LONGEST_LABEL = 30
