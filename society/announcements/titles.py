@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from society.announcements.backing.bodies import is_body
 from society.announcements.headings import headlines, ways
 from society.announcements.headings.plausible import is_plausible, without_host
 from society.announcements.headings.unlikely import BONUS, Standing, marks_against
@@ -37,6 +38,7 @@ MOST = 12
 MOST_OF_PROSE = 2_000
 """Characters within which a place is told that a line might be no more than."""
 _LITTLE = 40
+_OF = re.compile(r"\s(?:of|du|des|de la|del|der)\s|\sde l['’]")
 _WEAK = "It may be only the kind of event, the series, or who holds it."
 
 
@@ -83,7 +85,12 @@ def _candidates(layout: Layout) -> Iterator[Candidate]:
 
 def _is_little(found: Found) -> bool:
     """Whether it tells but of which kind or whose an event is."""
-    return says_little(found[0]) or headlines.stands_above(found[1]) or folded(found[1]) in LABELS["title"]
+    what, _, whose = _OF.sub("\n", found[0], count=1).partition("\n")
+    return (
+        says_little(what if is_body(whose) else found[0])
+        or headlines.stands_above(found[1])
+        or folded(found[1]) in LABELS["title"]
+    )
 
 
 def _names_kind(labelled: str) -> bool:

@@ -65,8 +65,9 @@ _BESIDE = "Taken from the line beside the date."
 _NAMED = "The text names it, but perhaps not as the place."
 _RUNS = re.compile(
     r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|was|has|have|will|next|our|invites?"
-    r"|presents?|takes|teams|please|join|watch|limited|see|hope|provided|you|bring|welcome|aura|sera|tendrá|será"
-    r"|findet|wird|leaves|goes|starts|begins|picks|presenta|présente|präsentiert|lädt|doors|einlass|originally|ursprünglich|initialement|originalmente|free|members|copies)\b",
+    r"|presents?|takes|teams|please|join|watch|limited|see|hope|provided|you|bring|welcome|for an?|wir|nous"
+    r"|nos|aura|sera|tendrá|será|findet|wird|leaves|goes|starts|begins|picks|presenta|présente|präsentiert|lädt|doors|einlass|originally"
+    r"|ursprünglich|initialement|originalmente|free|members|copies)\b",
     re.IGNORECASE,
 )
 """What stands in sentences, and in no name of a place."""

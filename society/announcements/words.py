@@ -145,7 +145,7 @@ NO_NAMES = each(
     "market, quiz, walk, spring, summer, autumn, winter, recital, concert, supper, dinner, tea, show, fair, ball, tour",
     "visit, outing, course, exhibition, film, screening, festival, trip, tales, music, history, stories, christmas",
     "easter, morning, afternoon, weekend, carols, celebration, launch, debate, conference, symposium, recordings",
-    "minutes",
+    "minutes, notes",
 )
 """What may stand with a capital letter and is nobody's name."""
 

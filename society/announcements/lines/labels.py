@@ -12,9 +12,9 @@ LONGEST_LABEL = 30
 _SIGNS = {
     **dict.fromkeys("📅🗓", "when"),
     **dict.fromkeys("⏰🕒", "time"),
-    **dict.fromkeys("🎟🎫", "no"),
+    **dict.fromkeys("🎟🎫💷💶💵💰", "no"),
+    **dict.fromkeys("🎤🗣🎙", "speaker"),
     "📍": "where",
-    "🎤": "speaker",
     "🔗": "link",
 }
 """What flyers write for a label."""
