@@ -46,18 +46,8 @@ _NOT_THERE = re.compile(
 )
 _BEHIND_STREET = re.compile(r"(,\s[A-Z][\w'’-]{1,20} (?:St|Rd|Ave|Ln|Sq))\.\s[A-Z].*$")
 _ARTICLE = re.compile(r"^(?:das|der|die|dem|la|le|el|the)\s(?=\S)")
-_LED = {
-    "at": 1,
-    "im": 1,
-    "am": 1,
-    "au": 1,
-    "bei": 1,
-    "taken": 3,
-    "booked": 3,
-    "moved to": 3,
-    "moves to": 3,
-    "leaves": 3,
-}
+_LED = dict.fromkeys(("at", "im", "am", "au", "bei"), 1)
+_LED |= dict.fromkeys(("taken", "booked", "moved to", "moves to", "leaves"), 3)
 """By how much words before a place make it likelier than "in" does."""
 _DATIVE = {"im", "am", "beim", "in dem", "auf dem", "vor dem", "in den"}
 _IN_TITLE = "It may be part of the title."

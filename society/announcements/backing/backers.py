@@ -155,7 +155,7 @@ def inviting(prose: str) -> tuple[str, str] | None:
             return f"the {match[1].strip()}", match[0]
     whole = lowered(next((line for line in prose.split("\n") if line), "").partition(" - ")[0])
     first = _DOES.sub("", _PRESENTS.sub("", whole))
-    named = first.casefold().startswith(_ARTICLES) and (is_body(first) or (first != whole and _NAMED.fullmatch(first)))
+    named = first.casefold().startswith(_ARTICLES) and is_body(first)
     if len(first.split()) <= 7 and (named or _LETTERHEAD.fullmatch(first) or is_letterhead(first)):
         return first, first
     return None

@@ -31,7 +31,8 @@ _FOR_SEVERAL = {
         "organisers",
         "organizers",
     ),
-    *("speakers", "keynote speakers", "keynotes", "panellists", "panelists", "referenten", "intervenants", "ponentes"),
+    *("organizers", "speakers", "keynote speakers", "keynotes", "panellists", "panelists", "referenten"),
+    *("intervenants", "ponentes"),
 }
 _KINDS = {folded(label): kind for kind, labels in LABELS.items() for label in labels}
 
