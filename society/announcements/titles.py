@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from society.announcements.backing.bodies import is_body
 from society.announcements.headings import headlines, ways
 from society.announcements.headings.plausible import is_plausible, without_host
 from society.announcements.headings.unlikely import BONUS, Standing, marks_against
+from society.announcements.lines.label_words import LABELS
 from society.announcements.lines.layout import Layout
 from society.announcements.persons import people
 from society.announcements.persons.tellers import parted_from_teller
@@ -24,7 +26,6 @@ from society.announcements.wording import (
     tidied,
     told_by,
 )
-from society.announcements.words import LABELS
 from society.text import folded
 
 _KIND_BEFORE = re.compile(r"([^:]{3,40}): (?=.{3})")
@@ -37,6 +38,7 @@ MOST = 12
 MOST_OF_PROSE = 2_000
 """Characters within which a place is told that a line might be no more than."""
 _LITTLE = 40
+_OF = re.compile(r"\s(?:of|du|des|de la|del|der)\s|\sde l['’]")
 _WEAK = "It may be only the kind of event, the series, or who holds it."
 
 
@@ -83,7 +85,12 @@ def _candidates(layout: Layout) -> Iterator[Candidate]:
 
 def _is_little(found: Found) -> bool:
     """Whether it tells but of which kind or whose an event is."""
-    return says_little(found[0]) or headlines.stands_above(found[1]) or folded(found[1]) in LABELS["title"]
+    what, _, whose = _OF.sub("\n", found[0], count=1).partition("\n")
+    return (
+        says_little(what if is_body(whose) else found[0])
+        or headlines.stands_above(found[1])
+        or folded(found[1]) in LABELS["title"]
+    )
 
 
 def _names_kind(labelled: str) -> bool:

@@ -46,18 +46,8 @@ _NOT_THERE = re.compile(
 )
 _BEHIND_STREET = re.compile(r"(,\s[A-Z][\w'’-]{1,20} (?:St|Rd|Ave|Ln|Sq))\.\s[A-Z].*$")
 _ARTICLE = re.compile(r"^(?:das|der|die|dem|la|le|el|the)\s(?=\S)")
-_LED = {
-    "at": 1,
-    "im": 1,
-    "am": 1,
-    "au": 1,
-    "bei": 1,
-    "taken": 3,
-    "booked": 3,
-    "moved to": 3,
-    "moves to": 3,
-    "leaves": 3,
-}
+_LED = dict.fromkeys(("at", "im", "am", "au", "bei"), 1)
+_LED |= dict.fromkeys(("taken", "booked", "moved to", "moves to", "leaves"), 3)
 """By how much words before a place make it likelier than "in" does."""
 _DATIVE = {"im", "am", "beim", "in dem", "auf dem", "vor dem", "in den"}
 _IN_TITLE = "It may be part of the title."
@@ -65,8 +55,9 @@ _BESIDE = "Taken from the line beside the date."
 _NAMED = "The text names it, but perhaps not as the place."
 _RUNS = re.compile(
     r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|was|has|have|will|next|our|invites?"
-    r"|presents?|takes|teams|please|join|watch|limited|see|hope|provided|you|bring|welcome|aura|sera|tendrá|será"
-    r"|findet|wird|leaves|goes|starts|begins|picks|presenta|présente|präsentiert|lädt|doors|einlass|originally|ursprünglich|initialement|originalmente|free|members|copies)\b",
+    r"|presents?|takes|teams|please|join|watch|limited|see|hope|provided|you|bring|welcome|for an?|wir|nous"
+    r"|nos|aura|sera|tendrá|será|findet|wird|leaves|goes|starts|begins|picks|presenta|présente|präsentiert|lädt|doors|einlass|originally"
+    r"|ursprünglich|initialement|originalmente|free|members|copies)\b",
     re.IGNORECASE,
 )
 """What stands in sentences, and in no name of a place."""

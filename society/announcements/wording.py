@@ -28,7 +28,6 @@ _KIND_OF = re.compile(
     r"(?: (?:via|on|by) (?:zoom|teams|webex|video)|,? (?:online|virtual|en ligne|en línea))?$",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"(?:our |the )?next (?:talk|lecture|meeting|event|walk|speaker)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:die|der|das|le|la|les|el|los|las)\s(?=[A-ZÀ-Þ])")
 """Of a title that a sentence goes on with; one that begins with its article has a capital there."""
 _ADDRESS = (
@@ -183,7 +182,7 @@ def behind_its_kind(line: str) -> str:
     """What stands behind who speaks or what kind of event it is; of "Next talk - Tuesday 6 April - Bees" the one part
     that is neither that nor a date."""
     parts = re.split(r"\s[|–-]\s", line)
-    left = [part for part in parts if not (dated_in(part) or any(hours_in(part)) or is_kind(part) or _NEXT.match(part))]
+    left = [part for part in parts if not (dated_in(part) or any(hours_in(part)) or is_kind(part))]
     if len(parts) > 2 and len(left) == 1 and dated_in(line):
         return left[0]
     named = re.match(r"^([^:]{3,60}?)(:| -| –| on)\s(.{3,})$", line)

@@ -3,94 +3,9 @@
 from society.text import folded
 
 
-def _each(*lines: str) -> frozenset[str]:
+def each(*lines: str) -> frozenset[str]:
     return frozenset(folded(word) for line in lines for word in line.split(", "))
 
-
-LABELS: dict[str, frozenset[str]] = {
-    "book": _each(
-        "we are reading, we read, wir lesen, nous lisons, on lit, leemos, book, our book, the book, this month's book",
-        "book of the month, buch, das buch, livre, libro",
-    ),
-    "title": _each(
-        "day school, field trip, poetry, symposium, round table, book talk, coloquio, charla-coloquio, sortie, fuhrung",
-        "event name, event title, name of event, evenement, activite, evento, actividad, veranstaltung, woruber",
-        "worum geht es, talk title, title of talk, lecture title, vortragstitel, titre de la conference, title, topic",
-        "what, event, subject, lecture, talk, seminar, workshop, webinar, debate, concert, exhibition",
-        "exhibition opening, walk, course, excursion, conference, panel, reading, discussion, film, illustrated talk",
-        "online-vortrag, lichtbildervortrag, coming up, next up, next talk, next lecture, our next talk, next event",
-        "panel discussion, illustrated lecture, public lecture, annual lecture, guest lecture, evening lecture",
-        "online talk, mesa redonda, table ronde, cine-debat, podiumsdiskussion, buchvorstellung, autorenlesung, motion",
-        "the motion, film night, film evening, filmabend, book launch, quiz night, titel, thema, was, vortrag, lesung",
-        "konzert, ausstellung, exkursion, podiumsgesprach, titre, sujet, quoi, atelier, exposition, debat, titulo",
-        "tema, que, conferencia, charla, taller, lectura, concierto, exposicion, brown bag lunch",
-    ),
-    "when": _each(
-        "when, date, date and time, date & time, time and date, day, dates, next, next meeting, opening, new date",
-        "neuer termin, nouvelle date, nueva fecha, wann, datum, termin, tag, datum und uhrzeit, quand, date et heure",
-        "jour, cuando, fecha, dia, fecha y hora",
-    ),
-    "time": _each("time, times, hours, zeit, uhrzeit, beginn, start, starts, begins, heure, horaire, hora, horario"),
-    "end": _each("end, ends, ende, fin, final, finish, finishes, schluss"),
-    "where": _each(
-        "meeting point, meeting place, treffpunkt, rendez-vous, lieu de rendez-vous, punto de encuentro, hybrid",
-        "hybride, hibrido, hibrida, hybrid event, hybrid meeting, in person, vor ort, en presentiel, presencial",
-        "address, adresse, direccion, pub, cafe, church, school, building, campus, library, where, venue, place",
-        "location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde",
-    ),
-    "room": _each("room, raum, saal, salle, sala, hall"),
-    "speaker": _each(
-        "instructor, instructors, facilitator, facilitators, discussion leader, dozent, dozentin, kursleitung, coach",
-        "artist, reader, readers, author, autor, autorin, auteur, autora, invite, invitee, invites, invitees, invitado",
-        "invitada, gast, speaker, speakers, with, by, trainer, leader, lecturer, panellists, panelists, panel members",
-        "presenter, who, wer, qui, quien, guest speaker, guest, guia, presented by, for, against, guide, tutor",
-        "introduced by, expert, experts, experts on hand, demonstrator, demonstrators, preacher, narrator, storyteller",
-        "musicians, speaking for, speaking against, speaking in favour, in favour, speaking, proposing, opposing",
-        "proposers, opposers, for the motion, against the motion, led by, imparte, imparten, interviene, intervienen",
-        "participan, a cargo de, mitwirkende, es spricht, es sprechen, es diskutieren, es diskutiert, es lesen",
-        "es liest, es referieren, es referiert, auf dem podium, podium, zu gast, vortragende, exkursionsleitung",
-        "wanderleitung, kursleiter, kursleiterin, on the panel, teacher, teachers, profesor, profesora, formateur",
-        "formatrice, monitor, monitora, trainerin, kunstlerin, lecturers, guides, tutors, presenters, guests, leaders",
-        "guided by, taught by, given by, debatiran, dialogan, conversan, charlan, presenta, presentan, dirige, dirigen",
-        "guian, talleristas, tallerista, expositores, diserta, disertan, expositor, expositora, debattent, debatteurs",
-        "guidee par, conduite par, avec la participation de, con la participacion de, unter mitwirkung von",
-        "vortragender, gaste, organ, piano, orgel, klavier, soliste, solistes, solist, solistin, keynote, keynotes",
-        "keynote speaker, keynote speakers, affirmative, negative, proposition, opposition, referent, referentin",
-        "referenten, mit, leitung, intervenant, intervenante, intervenants, avec, conferencier, conferenciere, ponente",
-        "ponentes, con, orador, oradora, conferenciante, rednerin, redner",
-    ),
-    "chair": _each(
-        "chair, chaired by, moderator, moderated by, moderation, modera, animation, animateur, in the chair, coordina",
-        "coordinan, moderadora, moderador, moderan, moderatorin, gesprachsleitung, diskussionsleitung, animatrice",
-        "moderateur, moderatrice, modere par, moderee par, es moderiert, compere, chairman, chairperson, chairwoman",
-    ),
-    "host": _each(
-        "who's hosting, host, hosts, hosted by, organiser, organisers, organizer, organizers, organised by",
-        "organized by, co-host, co-hosts, co-hosted by, co-organiser, co-organisers, co-organizer, co-organizers",
-        "co-organised by, convoca, convocan, es ladt ein, es laden ein, eine veranstaltung von, veranstaltet von",
-        "propose par, co-organized by, cohosts, cohosted by, mitveranstalter, co-organise par, coorganiza, coorganizan",
-        "veranstalter, veranstalterin, organisateur, organise par, organiza, organizan",
-    ),
-    "sponsor": _each(
-        "sponsor, sponsors, sponsored by, supported by, with support from, gefordert von, mit unterstutzung von",
-        "co-sponsor, co-sponsors, co-sponsored by, cosponsor, cosponsors, cosponsored by, sponsoren, gefordert durch",
-        "unterstutzt von, avec le soutien de, patrocina, patrocinan, con el apoyo de, colabora, colaboran",
-    ),
-    "endorser": _each(
-        "endorsed by, co-endorsed by, endorser, endorsers, empfohlen von, recommande par, avalado por",
-        "schirmherrschaft, schirmherr, schirmherrin, patronage, sous le patronage de, auspicia, auspician, avala",
-    ),
-    "link": _each("zoom, teams, webex, online, join, join online, join here, livestream, live stream, stream, link"),
-    "tags": _each("tags, tag, keywords, schlagworter, stichworte, mots-cles, palabras clave, etiquetas"),
-    "no": _each(
-        "doors, einlass, rsvp, booking, tickets, admission, contact, price, eintritt, email, phone, register, dress",
-        "dress code, cost, costs, fee, fees, kosten, tarif, tarifs, precio, entrada, entree, language, sprache, langue",
-        "idioma, website, web, info, more info, further information, telephone, tel, telefon, kontakt, contacto",
-        "anmeldung, inscription, inscripcion, reservation, reservas, registration, category, rubrik, parking, queries",
-        "enquiries",
-    ),
-}
-"""What may stand before a colon, by what then stands after it."""
 
 WEEKDAYS: dict[str, int] = {
     word: number
@@ -145,7 +60,7 @@ ORDINALS: dict[str, int] = {
 }
 """Which of a month's days of one name is meant."""
 
-EACH = _each("every, each, all, jeden, jeder, alle, allen, chaque, les, cada, los")
+EACH = each("every, each, all, jeden, jeder, alle, allen, chaque, les, cada, los")
 """What stands before the name of a day where each of them is meant."""
 
 ZONES: dict[str, str] = {
@@ -177,12 +92,12 @@ _SHORT = (
 ABBREVIATED = "".join(rf"(?<!\b{word})" for word in _SHORT)
 """Stands before the pattern of a full stop that ends a sentence rather than one of these words."""
 
-ROOMS = _each(
+ROOMS = each(
     "room, hall, theatre, theater, auditorium, gallery, chamber, chambers, parlour, annexe, annex, lounge, floor",
     "level, studio, raum, saal, horsaal, aula, zimmer, salle, amphitheatre, sala, salon, vestry, suite, auditorio",
     "paraninfo, foyer, rooms, ballroom, boardroom, courtroom, classroom, amphi",
 )
-BUILDINGS = _each(
+BUILDINGS = each(
     "university, college, school, library, museum, church, house, hotel, building, station, club, inn, academy",
     "bibliothek, universitat, institute, institut, rathaus, haus, mairie, mediatheque, biblioteca, universidad",
     "burgerhaus, gemeindehaus, kulturhaus, pfarrhaus, pfarrheim, vereinsheim, gemeindezentrum, stadthalle, festhalle",
@@ -194,12 +109,12 @@ BUILDINGS = _each(
     "centre, center, pavilion, cinema, observatory, exchange, maison, bibliotheque, stadtbibliothek, gymnasium, casa",
     "centro, cafe, pub, arms, cathedral, castle, court",
 )
-STREETS = _each(
+STREETS = each(
     "street, road, lane, avenue, square, drive, row, place, way, st, rd, ave, quay, close, plaza, rue, calle, quai",
     "impasse, paseo, carrer, ronda, crescent, terrace, mews, ufer, ring, chaussee, avenida, platz, allee, weg",
     "boulevard, chemin, hill",
 )
-BODIES = _each(
+BODIES = each(
     "society, club, league, union, association, group, circle, forum, university, institute, museum, library, hall",
     "trust, college, church, house, hotel, committee, council, federation, verein, gesellschaft, societe, amis, amigos",
     "ateneo, centre, center, alliance, conservancy, brewery, academy, bakery, choir, orchestra, players, section",
@@ -208,20 +123,20 @@ BODIES = _each(
 )
 """What the names of organizations and buildings hold, and the names of people do not."""
 
-FIRST_IN_BODIES = _each(
+FIRST_IN_BODIES = each(
     "department, institute, institut, instituto, society, friends, association, asociacion, club, cercle, circulo",
     "verein, ateneo, lesekreis, freundeskreis, forderverein, amis, amigos, guild, league, university, universitat",
     "universite, universidad, faculty, facultad, faculte, academia, academie, akademie, gesellschaft, societe",
     "sociedad, groupe, grupo, gruppe, arbeitskreis, volkshochschule, heimatverein, kulturverein, burgerinitiative",
     "fachbereich, seccion, centro, centre",
 )
-LAST_IN_BODIES = _each(
+LAST_IN_BODIES = each(
     "society, club, association, league, guild, group, circle, union, trust, institute, museum, university, college",
     "council, federation, network, academy, u3a, alliance, branch, collective",
 )
 """By how it begins, "Friends of the Mill", or ends, a line is known that is nothing but the name of an organization."""
 
-NO_NAMES = _each(
+NO_NAMES = each(
     "the, a, an, our, this, next, all, dear, for, invitation, members, everyone, room, hall, entry, songs, book",
     "ticket, tickets, admission, workshop, mayor, evening, day, open, new, annual, every, second, first, third",
     "january, february, march, april, may, june, july, august, september, october, november, december, de, la, le, les",
@@ -230,11 +145,11 @@ NO_NAMES = _each(
     "market, quiz, walk, spring, summer, autumn, winter, recital, concert, supper, dinner, tea, show, fair, ball, tour",
     "visit, outing, course, exhibition, film, screening, festival, trip, tales, music, history, stories, christmas",
     "easter, morning, afternoon, weekend, carols, celebration, launch, debate, conference, symposium, recordings",
-    "minutes",
+    "minutes, notes",
 )
 """What may stand with a capital letter and is nobody's name."""
 
-ONLINE = _each(
+ONLINE = each(
     "online, zoom, teams, webex, jitsi, bigbluebutton, bbb, skype, gotomeeting, livestream, live-stream, stream",
     "virtual, virtually, virtuell, remote, remotely, hybrid, hybride, hibrido, hibrida, videokonferenz, internet",
     "videoconference, visioconference, visio, videoconferencia, videollamada, distanciel, telematica, ligne, linea",
@@ -242,7 +157,7 @@ ONLINE = _each(
 )
 """Where something is that is nowhere else."""
 
-AROUND_ONLINE = _each(
+AROUND_ONLINE = each(
     "via, by, on, over, per, the, a, or, and, und, oder, ou, et, o, y, en, sur, par, por, in, mit, with, using, uber",
     "auf, als, join, meeting, call, session, besprechung, reunion, here, now, link, click, to, microsoft, ms, meet",
     "video, conference, konferenz, konferenzraum, plattform, platform, only, nur, uniquement, solo, also, auch, aussi",
@@ -254,7 +169,7 @@ AROUND_ONLINE = _each(
 )
 """What else is said of that: "join us on Zoom, link to follow"."""
 
-HANGING = _each(
+HANGING = each(
     "a, an, and, at, by, for, from, in, of, on, the, to, with, am, auf, das, dem, den, der, die, im, mit, und, von, zu",
     "zum, zur, uber, au, aux, avec, de, des, du, et, la, le, les, sur, con, del, el, en, las, los, por, sobre, y",
 )
@@ -263,7 +178,7 @@ HANGING = _each(
 CONNECTING = (
     HANGING
     | ZONES.keys()
-    | _each(
+    | each(
         "is, are, was, will, be, in, person, held, takes, take, place, our, your, this, next, we, meet, meets, starts",
         "start, begins, doors, until, till, back, led, sharp, or, speaker, speakers, talk, lecture, vortrag",
         "conference, charla, conferencia, um, uhr, ab, bis, ist, sind, findet, statt, unser, unsere, est, sera, seront",

@@ -42,7 +42,7 @@ def published_ones() -> list[dict[str, Any]]:
     files = (
         *("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside", "spoken", "doubted"),
         *("mended", "unseen", "manners", "thirty", "rounds", "prose", "bodies", "judged"),
-        *("strangers", "newcomers"),
+        *("strangers", "newcomers", "neighbours", "passersby"),
     )
     return [announcement for name in files for announcement in corpus(name)]
 

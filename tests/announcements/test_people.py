@@ -34,6 +34,9 @@ def speakers(text: str) -> list[str]:
         "Convened by Dr Ada Kay.",
         "Names and money to Ada Kay by Friday.",
         "Report of the Hon. Secretary.",
+        "Tonight the Weir Stargazers will show us Saturn.",
+        "Musical Director: Ada Kay",
+        "All are welcome.\nBees, followed by Weir Notes",
     ],
 )
 def test_whoever_only_stands_by_and_what_is_nobodys_name_does_not_speak(text):
@@ -73,6 +76,10 @@ def test_whoever_only_stands_by_and_what_is_nobodys_name_does_not_speak(text):
         ),
         ("Author event: Ada Kay in conversation with Ben Rook", ["Ada Kay", "Ben Rook"]),
         ("avec\nAda Kay\nmodérée par Zoé Rook", ["Ada Kay", "Zoé Rook"]),
+        ("With clockmaker Ada Kay and historian Ben Rook.", ["Ada Kay", "Ben Rook"]),
+        ("Bees, with a panel of experts: Ada Kay, Ben Rook and Cass Bright", ["Ada Kay", "Ben Rook", "Cass Bright"]),
+        ("Kursleiter ist der Baumwart Alois Kay.", ["Alois Kay"]),
+        ("Bees\n🗣️ Ada Kay", ["Ada Kay"]),
     ],
 )
 def test_who_speaks_is_read_by_how_names_and_sentences_are_made(text, names):
@@ -107,6 +114,11 @@ def test_who_speaks_is_read_by_how_names_and_sentences_are_made(text, names):
         ("With thanks to Ash Opticians for their support.", "sponsor", ["Ash Opticians"]),
         ("Prizes presented by Lady Kay.", "host", []),
         ("On behalf of the committee I write to you.", "host", []),
+        ("Fond of song? Join the Ash Choral Society for a day of it.", "host", ["the Ash Choral Society"]),
+        ("La séance du Cercle d'histoire de Valbrune.", "host", ["Cercle d'histoire de Valbrune"]),
+        ("Ash Vale Singers\nREQUIEM\nAll welcome", "host", ["Ash Vale Singers"]),
+        ("“Bees”, Guildhall\nCentre for Ash Studies", "host", ["Centre for Ash Studies"]),
+        ("“Bees”, Guildhall\nUniversity of Ash", "host", []),
         ("With kind regards\nThe Weir Society", "host", []),
     ],
 )

@@ -81,7 +81,7 @@ _DOES = re.compile(r"\s(?:meets?|gathers?|hosts?|trifft|se réunit|se reúne)\b.
 _PRESENTS = re.compile(r"\s(?:proudly )?presents?\s?:?$", re.IGNORECASE)
 _PROPER = re.compile(r"\s[A-ZÀ-Þ]|^(?!The\b|Our\b|Your\b)[A-ZÀ-Þ]")
 """A name, unlike "The committee"."""
-_JOIN = re.compile(r"(?:please )?join the ((?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})for\b", re.IGNORECASE)
+_JOIN = re.compile(r"\bjoin the ((?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})for\b", re.IGNORECASE)
 _BY = re.compile(r"^(?:den\s(?=\w{4})|von (?=de[rm]\s)|vom |par |por |de (?=las?\s|los\s|l['’]))", re.IGNORECASE)
 """Said once more before the second of two: "vom Verein und von der Stadt"."""
 _SHORN = re.compile(r"\be\.\s?V$")
@@ -151,11 +151,11 @@ def inviting(prose: str) -> tuple[str, str] | None:
                 and not name.casefold().startswith("you")
             ):
                 return name, match[0]
-        if match := _JOIN.match(line):
+        if (match := _JOIN.search(line)) and is_body(match[1]):
             return f"the {match[1].strip()}", match[0]
     whole = lowered(next((line for line in prose.split("\n") if line), "").partition(" - ")[0])
     first = _DOES.sub("", _PRESENTS.sub("", whole))
-    named = first.casefold().startswith(_ARTICLES) and (is_body(first) or (first != whole and _NAMED.fullmatch(first)))
+    named = first.casefold().startswith(_ARTICLES) and is_body(first)
     if len(first.split()) <= 7 and (named or _LETTERHEAD.fullmatch(first) or is_letterhead(first)):
         return first, first
     return None

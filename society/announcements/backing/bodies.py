@@ -13,8 +13,9 @@ _JOINT = (
 )
 _WORD = rf"(?:{CAPITAL}[\w'’&.-]{{0,24}}(?<!\.)|U3A)"
 _QUALITY = r"[a-zà-ÿ]{3,20}(?:ique|aire|iste|elle|ale?|ien(?:ne)?|ic[ao]|ista|ural|ches?)"
-"""A small word that belongs to a name where languages put it last: "Cercle généalogique"."""
-BODY = rf"(?:{_WORD}|(?:d|l)['’]{_WORD})(?: {_QUALITY}\b)?(?:,? (?:{_JOINT} ?){{0,2}}{_WORD}){{0,9}}"
+"""A small word that belongs to a name where languages put it last: "Cercle généalogique", "Cercle d'histoire"."""
+_OF_WHAT_KIND = rf"(?: d['’][a-zà-ÿ]{{3,20}}\b)?(?: {_QUALITY}\b)?"
+BODY = rf"(?:{_WORD}|(?:d|l)['’]{_WORD}){_OF_WHAT_KIND}(?:,? (?:{_JOINT} ?){{0,2}}{_WORD}){{0,9}}"
 """What the name of a body looks like; whether it is one, its words must tell."""
 
 
@@ -49,9 +50,11 @@ _COMPANIES = LAST_IN_BODIES - {"museum", "university", "college", "institute", "
     *("soc", "assoc", "commission", "fellowship", "initiative", "partnership", "ramblers"),
     *("naturalists", "astronomers", "stargazers", "gardeners", "historians", "friends", "amis", "amigos", "poets"),
     *("societe", "sociedad", "asociacion", "cercle", "circulo", "forum", "gesellschaft", "verein"),
-    *("foundation", "conservancy", "bund"),
+    *("foundation", "conservancy", "bund", "singers", "choir", "chorus", "kantorei", "chor", "coro", "choeur"),
 }
-"""What people call themselves who do something together, unlike a house or whoever plays and sings."""
+"""What people call themselves who do something together, unlike a house."""
+_HEADS = FIRST_IN_BODIES - {"university", "universitat", "universite", "universidad"}
+"""With what the name of a body begins that is no house as well."""
 _NO_COMPANY = {"from", "news", "notes", "minutes", "with", "by", "at", "join", "meet", "visit", "talk", "walk", "next"}
 LONGEST_COMPANY = 9
 
@@ -64,7 +67,7 @@ def is_company(line: str) -> bool:
     plain = [word.strip(".,") for word in folded(" ".join(words)).removeprefix("the ").split()]
     if _NO_COMPANY & set(plain):
         return False
-    found = [n for n, word in enumerate(plain) if word in _COMPANIES or word.endswith(("verein", "gesellschaft"))]
+    found = [n for n, word in enumerate(plain) if word in _COMPANIES or (not n and word in _HEADS)]
     followed = (plain[n + 1 : n + 2] for n in found)
     return any(not after or after[0] in _OF_WHAT or after[0].startswith("d'") for after in followed)
 

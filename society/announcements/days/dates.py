@@ -3,23 +3,18 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache, lru_cache
 from itertools import islice, pairwise
 
-from dateparser.date import DateDataParser
-
+from society.announcements.days.calendar import existing, full_year, next_such, spoken
 from society.announcements.days.date_forms import ALSO, BETWEEN, DATES
 from society.announcements.days.monthly import meant_by, starts_of
 from society.announcements.remembered import once
 from society.announcements.words import WEEKDAYS
 from society.text import folded, listed
 
-LANGUAGES = ["en", "de", "fr", "es"]
 MOST_DATES = 40
 """Dates looked at in one text: an announcement with more is a programme."""
 
-_LEAP = 2028
-"""A year in which every day of a year exists."""
 _ANY = date(2000, 1, 1)
 _LAST_DAYS = re.compile(r"(?<!\d)(?:29|3[01])(?!\d)")
 
@@ -95,12 +90,12 @@ def _joined(days: list[Day], text: str) -> list[Day]:
 
 
 def _iso(match: re.Match[str], _today: date, _month_first: bool) -> Day | None:
-    return _day(match, _date(*(int(part) for part in match.groups())))
+    return _day(match, existing(*(int(part) for part in match.groups())))
 
 
 def _dotted(match: re.Match[str], today: date, _month_first: bool) -> Day | None:
     weekday, day, month, year = match.groups()
-    first = _date(_full(year), int(month), int(day)) if year else _next(int(month), int(day), today)
+    first = existing(full_year(year), int(month), int(day)) if year else next_such(int(month), int(day), today)
     return _agreeing(match, weekday, first, first, told=bool(year))
 
 
@@ -109,7 +104,7 @@ def _slashed(match: re.Match[str], today: date, month_first: bool) -> Day | None
     month, day = (int(one), int(two)) if month_first else (int(two), int(one))
     either = month <= 12 and day <= 12 and month != day
     month, day = (day, month) if month > 12 else (month, day)
-    first = _date(_full(year), month, day) if year else _next(month, day, today)
+    first = existing(full_year(year), month, day) if year else next_such(month, day, today)
     read = _agreeing(match, weekday, first, first, told=bool(year))
     if read is None or not either or number_of(weekday) is not None:
         return read
@@ -120,8 +115,8 @@ def _slashed(match: re.Match[str], today: date, month_first: bool) -> Day | None
 
 def _day_first(match: re.Match[str], today: date, _month_first: bool) -> Day | None:
     weekday, before, day, own_month, by, until, month, year = match.groups()
-    last = _spoken(f"{_bare(until or day)} {month}", year, today)
-    first = _spoken(f"{_bare(day)} {own_month or month}", year, today) if until else last
+    last = spoken(f"{_bare(until or day)} {month}", year, today)
+    first = spoken(f"{_bare(day)} {own_month or month}", year, today) if until else last
     if first and last and by and re.fullmatch(ALSO + r"(?:the\s)?", by):
         return _each_of(match, weekday, [*_numbers(before, first), first, last], told=bool(year))
     return _agreeing(match, weekday, first, last, told=bool(year))
@@ -129,7 +124,7 @@ def _day_first(match: re.Match[str], today: date, _month_first: bool) -> Day | N
 
 def _numbers(days: str, like: date) -> list[date]:
     """Those that stand before the last of several days: "3, 10" of "3, 10 and 17 March"."""
-    found = [_date(like.year, like.month, int(number)) for number in re.findall(r"\d+", days)]
+    found = [existing(like.year, like.month, int(number)) for number in re.findall(r"\d+", days)]
     return [day for day in found if day and day < like]
 
 
@@ -145,14 +140,14 @@ def _each_of(match: re.Match[str], weekday: str | None, days: list[date], *, tol
 
 def _month_first(match: re.Match[str], today: date, _month_first: bool) -> Day | None:
     weekday, month, day, until, year = match.groups()
-    first = _spoken(f"{_bare(day)} {month}", year, today)
-    last = _spoken(f"{_bare(until)} {month}", year, today) if until else first
+    first = spoken(f"{_bare(day)} {month}", year, today)
+    last = spoken(f"{_bare(until)} {month}", year, today) if until else first
     return _agreeing(match, weekday, first, last, told=bool(year))
 
 
 def _in_a_month(match: re.Match[str], today: date, _month_first: bool) -> Day | None:
     """Of "every Saturday in March" the first to come is meant, and the others are told."""
-    at, like = starts_of(match), _spoken(f"1 {match[3]}", match[4], _ANY)
+    at, like = starts_of(match), spoken(f"1 {match[3]}", match[4], _ANY)
     if at is None or like is None:
         return None
     days = meant_by(match, like.month, [like.year] if match[4] else [today.year, today.year + 1], today)
@@ -176,44 +171,6 @@ def _bare(day: str) -> str:
     return re.sub(r"\D", "", day)
 
 
-def _full(year: str) -> int:
-    return int(year) + (2000 if len(year) == 2 else 0)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-@cache
-def _calendar() -> DateDataParser:
-    required = {"REQUIRE_PARTS": ["day", "month"], "PARSERS": ["absolute-time"], "DATE_ORDER": "DMY"}
-    return DateDataParser(languages=LANGUAGES, settings=required)
-
-
-@lru_cache(1_000)
-def _parsed(words: str) -> date | None:
-    found = _calendar().get_date_data(words).date_obj
-    return found.date() if found else None
-
-
-def _spoken(words: str, year: str | None, today: date) -> date | None:
-    """ "30 März", with a year or as the next such day."""
-    if not 1 <= int(words.split()[0]) <= 31:
-        return None
-    found = _parsed(f"{words.rstrip('.')} {year or _LEAP}")
-    if found is None:
-        return None
-    return found if year else _next(found.month, found.day, today)
-
-
-def _next(month: int, day: int, today: date) -> date | None:
-    coming = (_date(year, month, day) for year in range(today.year, today.year + 9))
-    return next((found for found in coming if found and found >= today), None)
-
-
 def number_of(weekday: str | None) -> int | None:
     return WEEKDAYS.get(re.sub("days$", "day", folded(weekday))) if weekday else None
 
@@ -229,7 +186,7 @@ def _agreeing(
     if read is None or number is None or first.weekday() == number:
         return read
     sentence = f"The text says {weekday}; {said(first)} is a {first:%A}."
-    later = _date(first.year + 1, first.month, first.day)
+    later = existing(first.year + 1, first.month, first.day)
     if not told and later and later.weekday() == number:
         return replace(
             read, first=later, last=later + (last - first), doubt=f"No year is named; {said(later)} is a {later:%A}."

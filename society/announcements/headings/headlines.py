@@ -24,6 +24,7 @@ from society.announcements.wording import (
     is_prose,
     says_little,
     tidied,
+    told_by,
 )
 from society.announcements.words import BUILDINGS, ROOMS, STREETS
 from society.text import folded
@@ -132,7 +133,7 @@ def from_item(layout: Layout) -> Found | None:
     items = [part.split("\n") for part in layout.prose.split("\n\n")]
     heads = [item for item in items if len(item) > 1 and item[0].isupper() and not stands_above(item[0])]
     told = [item[0] for item in heads if any(dated_in(line) for line in item[1:])]
-    if len(heads) < 2 or len(told) != 1 or any(backers.inviting(item[0]) for item in heads):
+    if len(heads) < 2 or len(told) != 1:
         return None
     return tidied(told[0]), told[0], ""
 
@@ -151,6 +152,8 @@ def _quotes_a_series(line: str) -> bool:
 def _bare_headline(lines: list[str], at: int) -> Found | None:
     """A line that can be nothing but a title, above the day or beside who speaks: no sentence, no remark on the fee."""
     line, beside = lines[at], lines[max(at - 1, 0) : at] + lines[at + 1 : at + 2]
+    if [one for one in lines if ": " in one and told_by(one)[1]] == [line]:
+        return next(_headlines([line]), None)
     above = not any(dated_in(one) or any(hours_in(one)) for one in lines[: at + 1])
     found = next(_headlines([line]), None) if above or any(map(people.is_alone, beside)) else None
     if found is None or line[-1:] in ".,;" or line[0].islower():
@@ -212,7 +215,7 @@ def is_no_title(line: str) -> bool:
     somebody = (
         (names.bare_name(line) and (len(line.split()) < 3 or is_given(line) or names.is_titled(line)))
         or named.alone(line)
-        or people.is_alone(line)
+        or people.is_alone(line.rpartition(": ")[2])
         or _BY_LINE.match(line)
         or " in conversation with " in line
     )

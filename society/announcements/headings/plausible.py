@@ -59,5 +59,4 @@ def is_plausible(title: str) -> bool:
 def without_host(title: str) -> str:
     """Of "Spring Luncheon of the Creek Garden Club" what it is; that it is theirs is told by its host."""
     held = _OF_A_BODY.search(title)
-    body = held is not None and folded(held[0]).split()[-1] in LAST_IN_BODIES
-    return title[: held.start()] if held and body and len(title[: held.start()].split()) > 1 else title
+    return title[: held.start()] if held and len(title[: held.start()].split()) > 1 else title

@@ -6,11 +6,8 @@ from itertools import pairwise
 
 from society.announcements.days.dates import dated_in
 from society.announcements.headings.headlines import subject_of
-from society.announcements.persons import people
-from society.announcements.persons.given import is_given
-from society.announcements.persons.names import NAME, is_titled
+from society.announcements.persons.names import NAME
 from society.announcements.persons.tellers import parted_from_teller
-from society.announcements.shouted import lowered
 from society.announcements.wording import Found, before_place, before_when, telling, tidied
 from society.announcements.words import BUILDINGS, HANGING, ROOMS
 from society.text import folded
@@ -126,13 +123,9 @@ def fuller(prose: str, subject: str) -> Found | None:
 def beneath(lines: list[str]) -> Found | None:
     """What stands on a line beneath one that ends "will speak about"."""
     for above, line in pairwise(filter(None, lines)):
-        if _LEADS.search(above) and line[:1].isupper() and not dated_in(line) and not _is_somebody(lowered(line)):
+        if _LEADS.search(above) and line[:1].isupper() and not dated_in(line):
             return tidied(before_when(line)), f"{above} {line}", ""
     return None
-
-
-def _is_somebody(title: str) -> bool:
-    return is_titled(title) or (is_given(title) and bool(people.people_in(title)))
 
 
 def _before_house(told: str) -> str:

@@ -26,7 +26,7 @@ _NO_TITLE = re.compile(r"(?:(?:text|chapter)s?:?|gasthaus|gasthof|wirtshaus|hote
 """What stands before the quotation marks of a text to be read, or of an inn's name."""
 _READ = re.compile(
     r"\b(?:doing|reading|read|discussing|discuss|lesen|besprechen|lisons|lirons|leemos|leeremos)"
-    r"\s(?:[A-ZÀ-Þ][\w'’]+\s){0,3}$"
+    r"\s(?:[A-ZÀ-Þ][\w'’]+\s){0,3}$|\b(?:author of|autor(?:in)? (?:von|des)|auteure? d[eu]|autora? del?)\s$"
 )
 """Before the book that a circle reads, which is not how it calls its evening."""
 _MEETING = re.compile(

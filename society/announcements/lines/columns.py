@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from society.announcements.words import LABELS
+from society.announcements.lines.label_words import LABELS
 from society.text import folded
 
 _SPACES = re.compile(r"\t| {3,}")

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from society.announcements.days.dates import dated_in
 from society.announcements.days.hours import hours_in
+from society.announcements.lines.label_words import LABELS
 from society.announcements.lines.services import (
     ADDRESS,
     BEFORE,
@@ -33,7 +34,7 @@ from society.announcements.lines.services import (
     SERVICE_LINE,
 )
 from society.announcements.online import is_online, says_more, without_online
-from society.announcements.words import LABELS, ONLINE
+from society.announcements.words import ONLINE
 from society.text import folded
 
 _PLACED = LABELS["where"] | LABELS["link"] | LABELS["room"]

@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from society.announcements.lines.label_words import LABELS
 from society.announcements.persons import people
-from society.announcements.words import LABELS
 from society.text import folded
 
 LONGEST_LABEL = 30
 _SIGNS = {
     **dict.fromkeys("📅🗓", "when"),
     **dict.fromkeys("⏰🕒", "time"),
-    **dict.fromkeys("🎟🎫", "no"),
+    **dict.fromkeys("🎟🎫💷💶💵💰", "no"),
+    **dict.fromkeys("🎤🗣🎙", "speaker"),
     "📍": "where",
-    "🎤": "speaker",
     "🔗": "link",
 }
 """What flyers write for a label."""
@@ -31,7 +31,8 @@ _FOR_SEVERAL = {
         "organisers",
         "organizers",
     ),
-    *("speakers", "keynote speakers", "keynotes", "panellists", "panelists", "referenten", "intervenants", "ponentes"),
+    *("organizers", "speakers", "keynote speakers", "keynotes", "panellists", "panelists", "referenten"),
+    *("intervenants", "ponentes"),
 }
 _KINDS = {folded(label): kind for kind, labels in LABELS.items() for label in labels}
 

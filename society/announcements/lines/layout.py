@@ -19,8 +19,8 @@ _LEADING_IN = re.compile(r"\b(?:presents?|invites?|join|for|by|with|programme|pr
 """Of a line whose colon announces what is beneath it."""
 _LABEL = re.compile(r"^([*_])([^*_:\n]{2,30})(?::\1|\1:)\s")
 """One that is emphasized: "*Topic:* Bees"."""
-_JOINING = {"and", "or", "of", "und", "oder", "et", "ou", "y", "&"}
-_LEADING = _JOINING | {"the", "der", "des", "du", "del"}
+_JOINING = {"and", "or", "of", "und", "oder", "et", "ou", "y", "&", "de", "des", "du", "del", "der"}
+_LEADING = _JOINING | {"the"}
 """Words that join what stands before them to what stands behind; and those that need something behind them."""
 
 
@@ -91,7 +91,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
     joined: list[str] = []
     for line in lines:
         wrapped = joined and len(joined[-1]) >= WRAPPED and _goes_on(joined[-1], line)
-        if wrapped or (joined and (_is_half_a_title(joined[-1], line) or _is_shouted_on(joined[-1], line))):
+        if wrapped or (joined and (_is_half_a_title(joined[-1], line) or _is_broken(joined[-1], line))):
             joined[-1] += f" {line}"
         else:
             joined.append(line)
@@ -105,11 +105,12 @@ def _goes_on(line: str, following: str) -> bool:
     return line[-1:] not in ".:!?" and (following[:1].islower() or last in HANGING or dated)
 
 
-def _is_shouted_on(line: str, following: str) -> bool:
-    """Whether a poster in capitals breaks a line before or behind a word that needs another."""
+def _is_broken(line: str, following: str) -> bool:
+    """Whether a poster breaks a line before or behind a word that needs another."""
     last, first = folded(line.rpartition(" ")[2]), folded(following.partition(" ")[0])
-    shouted = line.isupper() and following.isupper() and not kind_of(line.rstrip(":"))
-    return shouted and (first in _JOINING or last in _LEADING) and not dated_in(f"{line} {following}")
+    alike = following[:1].islower() or (line.isupper() and following.isupper())
+    joined = (first in _JOINING or last in _LEADING) and alike and line[-1:] not in ".:!?,"
+    return joined and not kind_of(line.rstrip(":")) and not dated_in(f"{line} {following}")
 
 
 def _is_half_a_title(line: str, following: str) -> bool:

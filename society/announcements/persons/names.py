@@ -32,9 +32,12 @@ NAME = (
 """What could be a title is one wherever more follows it, so that "Lady Canon Lord" is read in one way only: in time
 that grows with the length of a text, not by the power of its titles."""
 _AND = r"(?:, | and |, and | und | et | y | & |; )"
-_CALLED = r"(?:(?:the|our|le|la|el|der|die|dem|den|une?|una) |l['’])(?:[a-zß-öø-ÿœ-]{3,20} ){1,2}"
+_CALLED = (
+    r"(?:(?:the|our|le|la|el|der|die|dem|den|une?|una) |l['’]|(?!from|by|with|for|at|in|on|then|will|is)\b)"
+    r"(?:[a-zß-öø-ÿœ-]{3,20} ){1,2}"
+)
 CALLED = re.compile(_CALLED)
-"""What somebody is, before their name in a list: "and the poet Ada Example"."""
+"""What somebody is, before their name in a list: "and the poet Ada Example", "and historian Ada Example"."""
 SEVERAL = (
     rf"{NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}(?:the (?={_TITLE})|{_CALLED})?{NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
 )
@@ -44,7 +47,7 @@ _INITIALLED = re.compile(rf"(?:{_CAPITAL}\. ?){{1,3}}{_WORD}(?: {_WORD})?")
 _RANK = re.compile(_RANKED)
 TITLED = re.compile(rf"{_TITLE}\s")
 _TRADE = re.compile(
-    r"(?:ers?|ors?|ists?|ians?|eur|euse|trice|ora|ista|log[oa]|logue|loge|nom|graf|wirt|arzt|anwalt|ante|poet|poète"
+    r"(?:ers?|ors?|ists?|ians?|eur|euse|trice|ora|ista|log[oa]|logue|loge|nom|graf|wirt|wart|arzt|anwalt|ante|poet|poète"
     r"|poeta|chef"
     r"|guide|critic|judge|activist|officer|président|présidente|médica|médico|naturalista|(?<=[a-zä-ü]{4})in)$",
     re.IGNORECASE,

@@ -184,7 +184,8 @@ def _alone(line: str) -> Person | None:
 
 def _on_a_line(prose: str) -> tuple[list[Person], str]:
     for line in prose.split("\n"):
-        if (before := LEADING.match(line)) and (found := people_in(before[1])):
+        before = LEADING.match(line)
+        if before and not is_alone(line[before.end() :]) and (found := people_in(before[1])):
             return found, line
         if (alone := _alone(line)) and (_describes(alone[1]) or TITLED.match(line) or line[-1:] == ")"):
             return [alone], line
@@ -210,5 +211,4 @@ def is_alone(line: str) -> bool:
 
 def are_people(text: str) -> bool:
     """Whether a text lists people and nothing else: each of its parts is one, or says something of the one before."""
-    listed = people_in(text)
-    return len(listed) > 1 and not re.search(r"[“”\"„«:?!]", text)
+    return len(people_in(text)) > 1

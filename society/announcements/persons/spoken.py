@@ -27,17 +27,19 @@ _DOES = (
     r"|imparte))\b"
 )
 DOING = re.compile(
-    rf"(?<![\w.])({SEVERAL})(?:, (?!(?:who|qui|que|quien)\b)([^,.\n]{{3,100}}),)?(?:,? (?:who|qui|que|quien|der"
-    rf"|die)(?: [^,.\n]{{3,100}},)?(?=\s|['’]))?(?:\s|(?=['’])){_DOES}|(?<![\w.])({SEVERAL}) on (?=[“\"„«])"
+    rf"(?<![\w.])(?<!\b[Tt]he )({SEVERAL})(?:, (?!(?:who|qui|que|quien)\b)([^,.\n]{{3,100}}),)?"
+    rf"(?:,? (?:who|qui|que|quien|der|die)(?: [^,.\n]{{3,100}},)?(?=\s|['’]))?(?:\s|(?=['’])){_DOES}"
+    rf"|(?<![\w.])({SEVERAL}) on (?=[“\"„«])"
 )
-"""Who does something that speakers do."""
+"""Who does something that speakers do; behind "the" stands a body: "the Hallam Stargazers"."""
 _IS = r"(?:is|are|will be|ist|sind|wird|est|sera|sont|seront|es|son|será|serán)"
 _ROLE = (
     r"(?:(?:speaker|preacher|lecturer|presenter|guest|guest of honou?r|tutor|leader|guide|referent(?:in)?|gast"
     r"|vortragende[r]?|intervenante?|invitée?|conférenci(?:er|ère)|ponente|invitad[oa]|conferenciante|guía)s?)"
 )
 _LED = (
-    r"by|with|(?:conversation|discussion|dialogue|debate) between|zwischen|entre|von|mit|par|avec|con|led by"
+    r"by|with(?: [^.:\n]{3,50}:)?|(?:conversation|discussion|dialogue|debate) between|zwischen|entre|von|mit|par|avec"
+    r"|con|led by"
     r"|(?:talks?|lectures?|contributions?|readings?|stories|songs|tales|words|presentations?|poems) from"
     r"|conversation with|introduced by|en présence d(?:u|e|e la)|(?:on the|the|our) panel(?:l?ists)? (?:are|is"
     r"|will be|includes?|comprises?|consists of|features?)|la autora|el autor|a cargo de la|a cargo del?"

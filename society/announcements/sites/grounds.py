@@ -79,7 +79,7 @@ _WHICH = _each(
 NO_PLACES = WEEKDAYS.keys() | _each(
     "january february march april may june july august september october november december januar februar marz mai",
     "juni juli oktober dezember janvier fevrier avril juin juillet aout septembre octobre novembre decembre enero",
-    "febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre easter christmas ostern",
+    "febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lent easter christmas ostern",
     "pfingsten weihnachten paques noel english german french spanish welsh italian latin deutsch franzosisch spanisch",
     "englisch francais anglais espagnol espanol ingles frances gmt utc bst cet est edt zoom teams internet netz web",
     "uhr hours with our please if members friends visitors guests anschluss rahmen gast herbst winter fruhling sommer",

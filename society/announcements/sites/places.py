@@ -50,7 +50,9 @@ _REMARK = re.compile(r"[a-zß-ÿ]{3,14}\s[a-zß-ÿ]")
 _SHORT = re.compile(r"\b(?:St|Sq|Rd|Ave|Ln|Str)\.$")
 _POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|\d{4,5})\b")
 """Before which a street needs no number to be one."""
-_TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online|(?i:zoom|teams|webex))\b|,?\sby kind\b|\s(?:at|from|on)$")
+_TRAILS = re.compile(
+    r",?\s(?:or|and) (?:(?i:live|also)|by|via|on|online|(?i:zoom|teams|webex))\b|,?\sby kind\b|\s(?:at|from|on)$"
+)
 _FIRST_IN_ROOMS = {*("auditorio", "room", "raum", "saal", "sala", "horsaal", "salle", "salon", "amphitheatre", "amphi")}
 _HOUSES_TOO = {*("auditorium", "theatre", "theater", "gallery", "aula", "hall", "library", "kitchen", "bar", "hide")}
 """What is a house by itself, and a room before or behind a larger one."""
@@ -142,6 +144,9 @@ def _linked(piece: str) -> list[str]:
             return [before, *_linked(alone(behind) if link["link"] in _GERMAN else behind)]
         if link["link"] in ("at", "in", "inside") and _ends_in_a_place(before):
             return [before, *_linked(behind)]
+    house, _, part = piece.rpartition(" ")
+    if names_a_house(house) and part.islower() and is_room(part):
+        return [house, part]
     beside = _BESIDE.search(piece)
     if beside and is_address(piece[beside.end() :]) and not is_address(piece[: beside.start()]):
         return [piece[: beside.start()], piece[beside.end() :]]
@@ -158,6 +163,8 @@ def is_room(piece: str) -> bool:
     words = words_of(piece)
     if not words:
         return False
+    if piece.islower() and is_room_word(piece):
+        return True
     figures = bool(re.search(r"\d", piece))
     if any(word in BUILDINGS for word in words) and not figures:
         return False

@@ -115,7 +115,7 @@ def _held(text: str, at: int) -> tuple[str, int]:
     for n, token in enumerate(tokens):
         raw = token[0]
         new = n == begun
-        if not _goes_on(tokens, n, new=new):
+        if not _goes_on(tokens, n, new=new) or (raw[:1] == "(" and _is_link(raw)):
             break
         if _names(tokens, n):
             kept = n + 1

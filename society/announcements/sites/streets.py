@@ -14,7 +14,6 @@ _CORNER = re.compile(
 """What says where a house is by what else is there."""
 _ROMANCE = frozenset(("plaza", "place", "rue", "calle", "avenida", "paseo", "quai", "boulevard", "avenue", "chemin"))
 """With what a street's name begins, however long it is."""
-_MANY = {"sts", "streets", "rds", "roads"}
 
 
 def is_address(piece: str) -> bool:
@@ -22,7 +21,7 @@ def is_address(piece: str) -> bool:
     words = re.sub(r"[.,]", "", folded(piece)).split()
     if not words or words[0] == "st":
         return False
-    if _CORNER.match(piece) or words[-1] in _MANY:
+    if _CORNER.match(piece):
         return True
     if len(words) < 2:
         return len(words[0]) > 5 and is_street_word(words[0]) and words[0] not in WAYS
