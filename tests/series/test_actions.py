@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from society.agenda.planning import Plan
 from society.agenda.queries import agenda
+from society.backings.entering import set_backers
 from society.db import db
 from society.errors import Refused
-from society.events.models import Event
+from society.events.models import BackingRole, Event
 from society.events.render import backing_sentence
 from society.notices.actions import alter
 from society.rsvps.actions import reply, withdraw
@@ -23,7 +24,7 @@ from society.series.queries import Scope
 from society.series.replanning import change_rule
 from society.series.rules import AHEAD, Every, Rule
 from society.series.values import values_of
-from tests.builders import NOW, a_backing, a_person, a_venue, an_event, letters_to
+from tests.builders import NOW, a_backing, a_person, a_venue, an_event, an_organization, letters_to
 
 WEEKLY = Rule(Every.WEEK, count=6)
 START = datetime.combine(NOW.date() + timedelta(days=10), datetime.min.time()).replace(hour=20)
@@ -316,6 +317,19 @@ def test_what_is_set_for_all_that_follow_holds_for_those_made_later(organizer, a
     assert (made.title, made.venue, made.room, made.capacity) == ("Reading", hall, "2", 60)
     assert (made.starts - datetime.combine(made.series_on, datetime.min.time())) == timedelta(days=1, hours=19)
     assert made.starts - made.rsvp_deadline == last.starts - last.rsvp_deadline
+
+
+def test_who_hosts_all_that_follow_hosts_those_made_later(organizer):
+    events, hosts = halves(organizer), [an_organization("B Union"), an_organization("C League")]
+    last = events[-1]
+    was, pattern = values_of(last), pattern_for_all(last, Scope.FOLLOWING)
+    set_backers(last, BackingRole.HOST, [each.id for each in hosts], organizer, NOW)
+    hand_to_further(last, was, [], pattern)
+    db.session.commit()
+
+    made = the_next(events)
+
+    assert [(each.organization, each.role) for each in made.backings] == [(each, BackingRole.HOST) for each in hosts]
 
 
 def test_an_evening_that_was_moved_by_itself_sets_no_date_for_those_made_later(organizer):
