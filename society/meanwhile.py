@@ -85,11 +85,12 @@ class SharedForm(Form):
     @property
     def opened_at(self) -> datetime:
         """When its fields were as its marks have them; never after now."""
+        latest = now() - _AHEAD
         try:
-            opened = datetime.fromisoformat(self._seen()[_OPENED]).replace(tzinfo=UTC)
-        except (KeyError, ValueError):
-            opened = now()
-        return min(opened, now()) - _AHEAD
+            opened = datetime.fromisoformat(self._seen()[_OPENED]).replace(tzinfo=UTC) - _AHEAD
+        except (KeyError, ValueError, OverflowError):
+            opened = latest
+        return min(opened, latest)
 
     def catch_up(self) -> Meanwhile:
         """Bring in what is stored by now, which is what the form was made with in this request, under the lock. From
@@ -203,6 +204,8 @@ def _show(field: Any, data: Any) -> None:
     field.process(None, data)
     if isinstance(field, wtforms.StringField | wtforms.IntegerField | wtforms.FloatField | wtforms.DateTimeField):
         field.raw_data = [field._value()]
+    elif isinstance(field, wtforms.SelectField) and data is not None:
+        field.raw_data = [str(data)]
 
 
 def _told(field: Any) -> Both:
