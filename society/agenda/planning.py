@@ -96,7 +96,7 @@ def snapshot(session: Session) -> dict[str, str]:
     """All that can be changed about a session, as it is said."""
     return {
         "title": session.title,
-        "when": f"{spoken_day(session.starts)}, {spoken_time(session.starts)} to {spoken_time(session.ends)}",
+        "when": f"{spoken_day(session.starts)}, {spoken_time(session.starts)} to {_end(session)}",
         "room": session.room,
         "kind": KINDS[session.kind],
         "track": session.track,
@@ -106,6 +106,12 @@ def snapshot(session: Session) -> dict[str, str]:
         "capacity": f"{session.capacity:,}" if session.capacity else "Whoever comes",
         "slides_url": session.slides_url,
     }
+
+
+def _end(session: Session) -> str:
+    """With its day where that is another, or nobody would see that change."""
+    ends = session.ends
+    return spoken_time(ends) if ends.date() == session.starts.date() else f"{spoken_day(ends)}, {spoken_time(ends)}"
 
 
 def fingerprint(session: Session) -> str:
