@@ -102,7 +102,7 @@ class NoticeForm(SharedForm):
         if notice is not None:
             start = {"event": notice.event_id, **start}
         super().__init__(notice and _Fields(notice), **start)
-        rows = db.session.scalars(offered_events(now(), self.event.data))
+        rows = db.session.scalars(offered_events(now(), self.event.data, self.event.object_data))
         self._offer_chosen({view.query: view.name for view in views})
         self.tier.offer([(tier.id, tier.name) for tier in db.session.scalars(tiers())])
         self.cities = db.session.scalars(kinds_of(Person.city).limit(MOST_CITIES)).all()
@@ -115,8 +115,11 @@ class NoticeForm(SharedForm):
 
     def _offer_chosen(self, views: dict[str, str]) -> None:
         """Besides what is always offered: whom somebody has chosen on a list, if they came from one; and whom the
-        register finds, by what it was asked or by one of their views of it."""
-        asked, chosen, more = self.view.data or "", self.found.data, {}
+        register finds, by what it was asked or by one of their views of it. As it was typed and as it is stored: which
+        of the two the form shows is decided later, where somebody has saved it meanwhile."""
+        views_asked = dict.fromkeys(one or "" for one in (self.view.data, self.view.object_data))
+        asked = self.view.data or self.view.object_data or ""
+        chosen, more = self.found.data or self.found.object_data, {}
         if chosen:
             more[Audience.FOUND] = Selection.read(chosen).spoken
         if asked or views:
@@ -124,7 +127,7 @@ class NoticeForm(SharedForm):
         offered = [one for one in self.audience.choices if one.value not in (Audience.FOUND, Audience.REGISTER)]
         own = [SelectChoice(which.value, said[:1].upper() + said[1:]) for which, said in more.items()]
         self.audience.choices = offered + own
-        first = {} if asked in views else {asked: "As it was asked" if asked else "Choose a view"}
+        first = {one: "As it was asked" if one else "Choose a view" for one in views_asked if one not in views}
         self.view.choices = [SelectChoice(query, name) for query, name in {**first, **views}.items()]
 
     def leave_out_what_needs_an_event(self) -> None:

@@ -102,11 +102,12 @@ def last_minutes(event: Event) -> Select[datetime | None]:
     return select(func.max(Notice.sent_at)).where(Notice.event_id == event.id, Notice.kind == NoticeKind.MINUTES)
 
 
-def offered_events(now: datetime, chosen: int | None = None) -> Select[Event]:
-    """The events a notice may be about: published, and not long over; first of all the one chosen already."""
+def offered_events(now: datetime, *chosen: int | None) -> Select[Event]:
+    """The events a notice may be about: published, and not long over; first of all what is chosen already."""
     recent = Event.ends_at > now - timedelta(days=60)
-    offered = Event.published_at.is_not(None) & or_(recent, Event.id == chosen)
-    return select(Event).where(offered).order_by(Event.id != (chosen or 0), Event.starts_at, Event.id).limit(300)
+    known = Event.id.in_(set(filter(None, chosen)))
+    offered = Event.published_at.is_not(None) & or_(recent, known)
+    return select(Event).where(offered).order_by(known.desc(), Event.starts_at, Event.id).limit(300)
 
 
 def views_of(person: Person) -> Select[SavedView]:
