@@ -6,19 +6,22 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from society.agenda.models import Session
 from society.audit.actions import record
-from society.db import Model, db
+from society.db import db
 from society.events.models import Category
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
+from society.people.models import Person
+from society.register.models import SavedView
 from society.settings import Society
 from society.times import now
 from tests.as_opened import fields_of, typed
 from tests.builders import NOW, a_person, a_tier, a_venue, an_event, an_organization
 from tests.conftest import Browser
 
-Made = tuple[Model, str]
+Made = tuple[Any, str]
 
 
 def _a_category() -> Made:
@@ -176,3 +179,80 @@ def test_who_changed_it_before_the_form_was_opened_is_not_who_saved_it_meanwhile
     answer = mine.post(address, data=typed(opened, url="https://b.example.org"))
 
     assert "Someone saved this organization" in answer.text
+
+
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "then"])
+def test_a_form_that_says_it_was_opened_when_nothing_can_have_been_is_shown_all_the_same(
+    mine: Browser, theirs: Browser, when: str
+) -> None:
+    venue = a_venue("Scott Hall")
+    db.session.commit()
+    address = f"/organize/venues/{venue.id}"
+    opened = fields_of(mine.get(address).text)
+    theirs.post(address, data=typed(opened, town="Ely"))
+
+    answer = mine.post(address, data=typed(opened, access="A ramp.", seen=f"{opened['seen']} opened-at:{when}"))
+
+    assert answer.status_code == 422
+    assert fields_of(answer.text)["town"] == "Ely"
+
+
+def test_a_language_that_was_changed_meanwhile_is_not_asked_for(mine: Browser, theirs: Browser) -> None:
+    _, address = _a_version()
+    db.session.commit()
+    opened = fields_of(mine.get(address).text)
+    assert theirs.post(address, data=typed(opened, language="fr")).status_code == 303
+
+    answer = mine.post(address.replace("/de", "/fr"), data=typed(opened, body="Hallo!"))
+
+    assert answer.status_code == 422
+    assert fields_of(answer.text)["language"] == "fr"
+    assert "Please choose a language." not in answer.text
+
+
+def test_a_draft_goes_to_nobody_but_those_whom_somebody_chose_meanwhile(mine: Browser) -> None:
+    notice = _a_draft()
+    for person in db.session.scalars(select(Person)):
+        db.session.add(SavedView(person_id=person.id, name="Bens", query="q=ben"))
+    notice.audience, notice.found = Audience.REGISTER, "q=ben"
+    db.session.commit()
+    address = f"/organize/notices/{notice.id}"
+    opened = fields_of(mine.get(address).text)
+    notice.found = "q=ann"
+
+    answer = mine.post(address, data=typed(opened, body="Hello, all."))
+
+    assert answer.status_code == 422
+    assert mine.post(address, data=fields_of(answer.text)).status_code == 303
+    db.session.refresh(notice)
+    assert (notice.audience, notice.found, notice.body) == (Audience.REGISTER, "q=ann", "Hello, all.")
+
+
+def test_a_draft_shows_those_on_a_list_of_answers_to_a_past_event_whom_somebody_chose_meanwhile(mine: Browser) -> None:
+    notice, past = _a_draft(), an_event("Long ago", starts=NOW.replace(tzinfo=None) - timedelta(days=90))
+    db.session.commit()
+    address = f"/organize/notices/{notice.id}"
+    opened = fields_of(mine.get(address).text)
+    notice.event, notice.audience, notice.found = past, Audience.FOUND, "status=confirmed"
+
+    answer = mine.post(address, data=typed(opened, body="Hello, all."))
+
+    shown = fields_of(answer.text)
+    assert (shown["event"], shown["audience"], shown["found"]) == (str(past.id), "found", "status=confirmed")
+    assert mine.post(address, data=shown).status_code == 303
+
+
+def test_a_session_that_somebody_let_end_a_day_later_does_so_still(mine: Browser, theirs: Browser) -> None:
+    session, address = _a_session()
+    event = session.event
+    event.schedule(event.starts, event.starts + timedelta(days=3), event.zone, all_day=False)
+    db.session.commit()
+    address = address.format(session.id)
+    opened = fields_of(mine.get(address).text)
+    later = f"{session.ends + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    assert theirs.post(address, data=typed(opened, ends_at=later)).status_code == 303
+
+    answer = mine.post(address, data=typed(opened, abstract="All of it."))
+
+    assert answer.status_code == 422
+    assert fields_of(answer.text)["ends_at"] == later

@@ -11,6 +11,8 @@ from society.db import db
 from society.events.changes import fingerprint
 from society.events.models import BackingRole, Event, Speaker
 from society.events.render import backers
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
 from tests.as_opened import fields_of, typed
 from tests.builders import NOW, a_backing, a_person, a_venue, an_event, an_organization
 from tests.conftest import Browser
@@ -205,6 +207,31 @@ def test_what_was_saved_between_the_page_that_asks_and_its_button_is_brought_in_
     assert "stands there too: <b>Room</b>" in answer.text
     mine.agree(mine.post(address(event), data=fields_of(answer.text)))
     assert (as_stored(event).title, as_stored(event).room) == ("My title", "Room 2")
+
+
+def test_the_line_to_guests_stands_on_the_page_that_asks_anew(mine, theirs):
+    event = an_event("A talk", room="Room 1")
+    reply(event, a_person("Gil Guest"), Answer.YES, at=NOW)
+    opened = fields_of(mine.get(address(event)).text)
+    asked = mine.post(address(event), data=typed(opened, title="My title"))
+    theirs.agree(theirs.post(address(event), data=typed(opened, room="Room 2")))
+
+    answer = mine.agree(asked, message="We are sorry & glad.", tell="yes")
+
+    assert answer.status_code == 422
+    again = mine.post(address(event), data=fields_of(answer.text))
+    assert "We are sorry &amp; glad.</textarea>" in again.text
+    assert mine.agree(again, tell="no").status_code == 303
+
+
+def test_the_line_to_guests_is_kept_on_the_way_back_to_the_form(mine):
+    event = an_event("A talk")
+    reply(event, a_person("Gil Guest"), Answer.YES, at=NOW)
+    opened = fields_of(mine.get(address(event)).text)
+
+    form = mine.post(address(event), data=typed(opened, title="My title", again="yes", message="Sorry.", tell="yes"))
+
+    assert "Sorry.</textarea>" in mine.post(address(event), data=fields_of(form.text)).text
 
 
 def test_one_that_was_saved_in_another_window_says_so(mine, draft):
