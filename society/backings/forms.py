@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import wtforms
+from flask import request
 from wtforms.validators import ValidationError
 
 from society.backings.evenings import Evening
@@ -41,6 +42,10 @@ class Act(StrEnum):
 
 CHANGED = (
     "The event, or the sentence that names its backers, was changed while you read. Please read it again as it is now."
+)
+_APART = (
+    "The other evenings stand otherwise than this one by now, so nothing was answered. Please answer for this "
+    "one here, and for the others by their own links."
 )
 _NOBODY = "Please choose an organization, or name a new one."
 
@@ -174,11 +179,14 @@ class DecisionForm(Form):
         return bool(self.reach and self.reach.data == "all")
 
     def validate_decision(self, field: wtforms.Field) -> None:
-        """A yes is for what was read, so it does not hold for what came to stand there meanwhile."""
+        """A yes is for what was read, so it does not hold for what came to stand there meanwhile. What was said of all
+        evenings is not taken for one alone, as if the others had been answered, too."""
         if field.data not in set(Decision):
             raise ValidationError("Please use one of the buttons.")
         if self.is_for_another(self._evening, self._others):
             raise ValidationError(CHANGED)
+        if field.data != Decision.CONFIRM and not self.reach and request.form.get("reach") == "all":
+            raise ValidationError(_APART)
 
     def is_for_another(self, evening: Evening, others: Sequence[Evening]) -> bool:
         """Whether it is a yes to what does not stand there any more: to what the page says was read, or, where a

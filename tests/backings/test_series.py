@@ -403,3 +403,15 @@ def test_who_organizes_one_evening_alone_gives_another_contact_to_that_one(first
     assert [of_trust(event).contact_name for event in evenings] == ["Ned", *["Cora Contact"] * 2]
     elsewhere = f"/organize/events/{evenings[1].id}/backings/{of_trust(evenings[1]).id}/contact"
     assert client.get(elsewhere).status_code in (403, 404)
+
+
+def test_a_no_to_all_evenings_is_not_taken_for_one_where_the_others_stand_otherwise_by_now(first, organizer, client):
+    evenings = series_of(first, organizer)
+    at = link(of_trust(evenings[1]))
+    assert client.post(at, data={"decision": "decline", "name": "Cora", "reach": "this"}).status_code == 303
+
+    page = client.post(at, data={"decision": "decline", "name": "Cora", "reach": "all"})
+
+    assert page.status_code == 422
+    assert "The other evenings stand otherwise than this one by now" in page.text
+    assert of_trust(evenings[2]).state is BackingState.PROPOSED
