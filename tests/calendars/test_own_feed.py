@@ -8,20 +8,23 @@ from sqlalchemy import text
 from society.calendars.models import Feed
 from society.calendars.queries import CANCELLED_WINDOW, subscription_of
 from society.db import db
-from society.events.models import Event
+from society.events.models import Event, RsvpPolicy
 from society.logs import OneLine
 from society.notices.actions import alter
 from society.people.models import Person
 from society.rsvps.actions import reply, withdraw
-from society.rsvps.feed import Wanted, refresh, refresh_new, roll, subscribe
-from society.rsvps.models import Answer
+from society.rsvps.feed import SAID, Wanted, refresh, refresh_new, roll, subscribe
+from society.rsvps.forms import Decision
+from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import rsvp_of
 from society.settings import Society
 from society.site.actions import change_settings
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event
 from tests.conftest import Browser
+from tests.rsvps.deciding import decided
 
 DAY = timedelta(days=1)
+PENDING, WAITS, MAYBE = (SAID[one] for one in (RsvpStatus.PENDING, RsvpStatus.WAITLISTED, RsvpStatus.MAYBE))
 
 
 def answered(person: Person, days: int = 0) -> Event:
@@ -88,6 +91,32 @@ def test_what_those_who_come_are_told_stands_in_it_until_they_withdraw(client: B
     assert html in while_going
     assert event.uid.encode() in after
     assert b"Sample" not in after
+
+
+def test_each_thing_that_becomes_of_an_answer_stands_in_it_at_the_next_fetch(client: Browser) -> None:
+    ann, staff = a_person(), a_person("Olga", "organizer")
+    token = subscribe(ann, Wanted(everything=False), now=NOW)
+    event, ben = an_event(capacity=1, rsvp_policy=RsvpPolicy.APPROVAL), a_person()
+    refresh(event, NOW)
+    reply(event, ben, Answer.YES, at=NOW)
+    decided(rsvp_of(event, ben), Decision.APPROVE, staff, NOW)
+    tag = ""
+
+    def said_after(answer: Answer | Decision) -> str | None:
+        nonlocal tag
+        if isinstance(answer, Answer):
+            reply(event, ann, answer, at=NOW)
+        else:
+            decided(rsvp_of(event, ann), answer, staff, NOW)
+        db.session.commit()
+        feed = client.get(f"/calendar/personal/{token}.ics", headers={"If-None-Match": tag})
+        assert feed.status_code == 200
+        tag, words = feed.headers["ETag"], feed.text.replace("\r\n ", "")
+        return next((one for one in SAID.values() if one in words), None)
+
+    assert [said_after(one) for one in (Answer.MAYBE, Answer.NO, Answer.MAYBE)] == [MAYBE, None, MAYBE]
+    assert [said_after(one) for one in (Answer.YES, Decision.DECLINE)] == [PENDING, None]
+    assert [said_after(one) for one in (Decision.READMIT, Decision.REMOVE)] == [WAITS, None]
 
 
 @pytest.mark.parametrize("answered_first", [False, True])

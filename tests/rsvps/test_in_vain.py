@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def an_early_start(**values) -> Event:
     """At six in the morning in UTC, before anybody is woken; one seat."""
-    return an_event("Sunrise", starts=NEXT_MONTH.replace(hour=6), **{"zone": "UTC", "capacity": 1, **values})
+    return an_event("Sunrise", **{"starts": NEXT_MONTH.replace(hour=6), "zone": "UTC", "capacity": 1, **values})
 
 
 def at(event: Event, **before) -> datetime:
@@ -81,13 +81,14 @@ def test_the_page_of_who_waits_in_that_night_promises_nothing_either(app, free):
     assert "Join online instead" in page
 
 
-def test_of_seats_that_are_added_in_that_night_nobody_is_told():
-    event = an_early_start()
+@pytest.mark.parametrize("hour", [6, 7], ids=["before the morning", "as it begins"])
+def test_of_seats_that_are_added_in_that_night_nobody_is_told(hour):
+    event = an_early_start(starts=NEXT_MONTH.replace(hour=hour))
     full_with_one_waiting(event)
     event.capacity = 2
     more = [(event, [Change("capacity", "Seats", "1", "2")])]
     assert told_anyway(more, at(event, hours=3)) == []
-    assert "offered seats by this, to be confirmed, and is written to." in told_anyway(more, at(event, hours=9))[0]
+    assert "offered seats by this, to be confirmed, and is written to." in told_anyway(more, at(event, hours=10))[0]
     assert "gets seats by this" in told_anyway(more, at(event, days=2, hours=3))[0]
 
 

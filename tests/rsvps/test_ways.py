@@ -166,6 +166,7 @@ def test_a_party_online_that_is_larger_than_the_hall_waits_for_no_seat(client):
     assert "No seats for Mo Many: their answers stay as they are." in page
     assert "Put down for a seat: 1 answer." in page
     assert (by_now(many).joins_online, by_now(one).has_seat) == (True, True)
+    assert letters_to(one.person) == [f"You join online: {event.title}", f"You have a seat: {event.title}"]
 
 
 def test_once_nobody_moves_up_whoever_gets_no_seat_stays_online(app):
