@@ -16,6 +16,7 @@ from society.rsvps.actions import reply, withdraw
 from society.rsvps.feed import SAID, Wanted, refresh, refresh_new, roll, subscribe
 from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, RsvpStatus
+from society.rsvps.passing import pass_on
 from society.rsvps.queries import rsvp_of
 from society.settings import Society
 from society.site.actions import change_settings
@@ -117,6 +118,32 @@ def test_each_thing_that_becomes_of_an_answer_stands_in_it_at_the_next_fetch(cli
     assert [said_after(one) for one in (Answer.MAYBE, Answer.NO, Answer.MAYBE)] == [MAYBE, None, MAYBE]
     assert [said_after(one) for one in (Answer.YES, Decision.DECLINE)] == [PENDING, None]
     assert [said_after(one) for one in (Decision.READMIT, Decision.REMOVE)] == [WAITS, None]
+
+
+@pytest.mark.parametrize(
+    ("before", "says"), [(DAY * 3, RsvpStatus.CONFIRMED), (timedelta(hours=8), RsvpStatus.OFFERED)]
+)
+def test_what_becomes_of_a_place_in_the_queue_stands_in_it_at_the_next_fetch(
+    client: Browser, before: timedelta, says: RsvpStatus
+) -> None:
+    ann, ben = a_person(), a_person()
+    token = subscribe(ben, Wanted(everything=False), now=NOW)
+    event = an_event(capacity=1, zone="UTC")
+    refresh(event, NOW)
+    for person in (ann, ben):
+        reply(event, person, Answer.YES, at=NOW)
+    db.session.commit()
+    waiting = client.get(f"/calendar/personal/{token}.ics")
+
+    withdraw(rsvp_of(event, ann), event.starts_at - before)
+    db.session.commit()
+    moved = client.get(f"/calendar/personal/{token}.ics", headers={"If-None-Match": waiting.headers["ETag"]})
+    pass_on(event, event.starts_at - timedelta(minutes=1))
+    db.session.commit()
+    later = client.get(f"/calendar/personal/{token}.ics", headers={"If-None-Match": moved.headers["ETag"]})
+
+    assert SAID[says].replace(";", "\\;") in moved.text.replace("\r\n ", "")
+    assert (later.status_code, "VEVENT" in later.text) == (200 if says is RsvpStatus.OFFERED else 304, False)
 
 
 @pytest.mark.parametrize("answered_first", [False, True])
