@@ -218,6 +218,34 @@ def test_who_changes_seats_that_they_were_given_is_not_told_of_those_any_more(ap
     assert to_come(night, 9, event) == []
 
 
+def test_a_party_that_shrinks_before_it_hears_of_seats_hears_of_those_that_it_keeps(app: Any) -> None:
+    event = an_event(capacity=10, max_party_size=2, zone="UTC")
+    session = a_workshop(event, 2)
+    ann, ben = *coming(event, size=2), *coming(event, size=2)
+    for rsvp in (ann, ben):
+        choose(rsvp, session, NOW)
+    night = datetime.combine(event.starts_at.date() - timedelta(days=5), time(23), UTC)
+    leave(ann, session, night)
+    (news,) = to_come(night, 9, event)
+    before = news.letter.body
+
+    reply(event, ben.person, Answer.YES, party_size=1, at=night)
+
+    (news,) = to_come(night, 9, event)
+    assert ("2 in all" in before, "2 in all" in news.letter.body) == (True, False)
+
+
+def test_a_seat_is_given_back_until_its_session_begins_and_of_what_is_put_off_after_that_too(app: Any) -> None:
+    event = an_event(capacity=10)
+    session, (ann,) = a_workshop(event), coming(event)
+    choose(ann, session, NOW)
+    with pytest.raises(Refused, match="has begun"):
+        leave(ann, session, session.starts_at)
+    event.postponed_at = LATER
+    leave(ann, session, session.starts_at)
+    assert seats_of(ann) == []
+
+
 def test_on_the_agenda_everyone_finds_their_own_seats_and_link(client: Any) -> None:
     event = an_event(capacity=10)
     session = a_workshop(event)

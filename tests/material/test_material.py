@@ -14,7 +14,9 @@ from society.calendars.actions import refresh
 from society.db import db
 from society.events.models import Visibility
 from society.mail.models import Letter
+from society.material.actions import tell_how_it_was
 from society.material.models import Material, MaterialFile
+from society.material.queries import of_talks
 from society.notices.letters import letters
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.queries import people_in
@@ -64,7 +66,7 @@ def test_a_file_stands_on_the_events_page_and_is_sent(organizer, client, event):
     answer = client.get(there)
 
     assert f'href="{there}"' in page
-    assert "Slides, PDF, 0 KB" in page
+    assert ("Slides, PDF, 0 KB" in page, the_only().size) == (True, len(PDF))
     assert (answer.data, answer.content_type) == (PDF, "application/pdf")
     assert answer.headers["Content-Disposition"] == "inline; filename=talk.pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -246,6 +248,24 @@ def test_it_is_changed_set_in_order_and_removed(organizer, client, event):
     db.session.expire_all()
     assert event.has_material is False
     assert db.session.scalar(select(func.count()).select_from(MaterialFile)) == 0
+
+
+def test_of_talks_whoever_runs_them_finds_all_and_others_what_is_for_them(organizer, client, event):
+    for number, seen_by in enumerate(("everyone", "members", "came")):
+        give(organizer, event, title=f"Film {number}", kind="link", url="https://example.org/film", seen_by=seen_by)
+    host, member, staff = a_person(), a_person(), a_person("", "secretary")
+    a_membership(member)
+    db.session.add(EventOrganizer(event_id=event.id, person_id=host.id, given_at=NOW))
+    db.session.commit()
+    found = [len(of_talks([event], person, NOW)) for person in (None, a_person(), member, host, staff)]
+    assert found == [1, 1, 2, 3, 3]
+
+
+def test_how_many_were_checked_in_is_shown_though_nothing_else_is_said(organizer, client, event):
+    rsvp = reply(event, a_person(), Answer.YES, at=NOW)
+    rsvp.checked_in_at = event.starts_at
+    tell_how_it_was(event, {"report": "", "attendance": None, "attendance_shown": True}, by=a_person(), now=NOW)
+    assert event.has_material is True
 
 
 def test_what_somebody_removes_while_another_changes_it_is_not_there(organizer, event):
