@@ -63,7 +63,7 @@ def told_on_where_the_key_was_taken_back(ada: Any, keys: str, door: Any) -> None
         look_over(door.page)
         door.page.reload()
     door.page.get_by_role("button", name="They know: forget this").click()
-    expect(door.page.get_by_role("heading", level=1)).to_have_text("Nothing here")
+    expect(door.page.get_by_role("heading", level=1)).to_have_text("This link opens nothing")
 
 
 def an_evening_of_four_seats(site: Site, ada: Any, guest: Any) -> tuple[str, str]:

@@ -134,7 +134,7 @@ def poisoned(evil: str) -> dict[str, Any]:
     letter = SimpleNamespace(subject=evil, body=escaped(evil))
     given: dict[str, Any] = {"person": person, "by": person, "event": event, "backing": backing, "tier": tier}
     given["evenings"] = [event]
-    given |= {"session": session, "was": session, "held": [(session, "/me", True, NOW)]}
+    given |= {"session": session, "was": session, "held": [(session, "/me", True, True, NOW)]}
     given |= dict.fromkeys(("membership", "application", "ended", "payer"), membership)
     given |= {"due": due, "first": due, "dues": [due], "payment": payment, "rsvp": rsvp, "letters": [letter]}
     given |= {"lines": [(due, "/me", 100)], "changes": [(evil, evil, evil)], "found": [evil], "number": 1, "seats": 1}
