@@ -12,7 +12,7 @@ from society.announcements.days.dates import days_in
 from society.announcements.days.hours import hours_in
 from society.announcements.reading import read
 from society.events.models import BackingRole
-from tests.announcements.rates import DAY, FIELDS, corpus, published_ones, rates
+from tests.announcements.rates import DAY, FIELDS, corpus, published_ones, rates, read_of
 
 HANDBOOK = Path(__file__).parents[2] / "docs" / "events.md"
 TODAY = date(2027, 2, 1)
@@ -256,8 +256,8 @@ def test_those_who_come_to_one_of_several_are_not_told_how_to_get_into_another()
 def test_what_is_for_those_who_come_is_in_no_field_that_everyone_reads():
     """Neither the address to join by nor what lets one in there; and what is left of a sentence still reads."""
     for announcement in [one for one in [*published_ones(), *corpus("shapes")] if {"hidden", "link"} & {*one}]:
-        reading = read(announcement["text"], DAY, announcement.get("zone", "Europe/London"))
-        link, reading.link, reading.instructions = reading.link, None, None
+        link = read_of(announcement).link
+        reading = replace(read_of(announcement), link=None, instructions=None)
         shown = [
             word for word in [*announcement.get("hidden", []), link and link.value] if word and word in repr(reading)
         ]

@@ -8,11 +8,10 @@ import pytest
 
 from society.announcements.lines.label_words import LABELS
 from society.announcements.lines.labels import kind_of
-from society.announcements.reading import read
 from society.announcements.said import Reading
 from society.announcements.words import AROUND_ONLINE, CONNECTING, ONLINE
 from society.text import folded
-from tests.announcements.rates import DAY, corpus
+from tests.announcements.rates import corpus, read_of
 
 CORPORA = sorted(path.stem for path in Path(__file__).parent.glob("*.toml"))
 
@@ -68,7 +67,7 @@ def _unlabelled(sentence: str) -> str:
 def test_every_sentence_of_a_text_is_in_a_field_in_the_description_or_told_to_be_left_out(name):
     gone = {}
     for one in corpus(name):
-        reading = read(one["text"], one.get("today", DAY), one.get("zone", "Europe/London"))
+        reading = read_of(one)
         if missed := lost(one["text"], reading):
             gone[one["text"][:50]] = missed
     assert gone == {}
@@ -77,7 +76,7 @@ def test_every_sentence_of_a_text_is_in_a_field_in_the_description_or_told_to_be
 @pytest.mark.parametrize("name", ["strangers", "newcomers", "neighbours", "passersby"])
 def test_what_belongs_to_no_field_stays_in_the_description(name):
     """But for a handful: a line that was taken for the title or somebody's name, or thanks for a talk that is over."""
-    asked = [(read(one["text"], one.get("today", DAY), one.get("zone", "Europe/London")), one) for one in corpus(name)]
+    asked = [(read_of(one), one) for one in corpus(name)]
     kept = [(phrase, said.description) for said, one in asked for phrase in one.get("keeps", [])]
     gone = [phrase for phrase, told in kept if " ".join(phrase.split()).lower() not in " ".join(told.split()).lower()]
     assert len(gone) <= len(kept) // 50

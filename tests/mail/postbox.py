@@ -18,7 +18,6 @@ class Postbox:
     without a word."""
 
     def __init__(self) -> None:
-        self.messages: list[EmailMessage] = []
         self.received: list[bytes] = []
         self.recipients: list[str] = []
         self.senders: list[str] = []
@@ -33,6 +32,11 @@ class Postbox:
         self.arrived = threading.Event()
         self.url = ""
 
+    @property
+    def messages(self) -> list[EmailMessage]:
+        """What arrived, read."""
+        return [message_from_bytes(one, policy=policy.default) for one in self.received]
+
     async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, name: str, answers: list[str]) -> list[str]:  # noqa: N802
         self.connections += 1
         session.host_name = name
@@ -46,13 +50,12 @@ class Postbox:
         return answer
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.hang_up_after is not None and len(self.messages) >= self.hang_up_after:
+        if self.hang_up_after is not None and len(self.received) >= self.hang_up_after:
             self.hang_up_after = None
             server.transport.abort()
             return "421 gone"
         if self.after_data:
             return self.after_data.pop(0)
-        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         self.received.append(envelope.content)
         self.recipients += envelope.rcpt_tos
         self.senders.append(envelope.mail_from)
