@@ -29,6 +29,7 @@ from society.limits import limiter
 from society.people.models import Person
 from society.rows import Change, Peek
 from society.settings import Society
+from tests import asked
 from tests.builders import NOW
 from tests.memory import in_memory
 from tests.notices.filters import REPORT, a_program, says
@@ -95,9 +96,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Looking for garbage among all that is loaded would take a third of the time in which the tests are found."""
     gc.disable()
+    if config.getoption("--database") == "sqlite":
+        config.pluginmanager.register(asked.Notes())
 
 
 def pytest_collection_finish() -> None:
@@ -111,8 +114,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What is long comes first; PostgreSQL gets what a database has a part in, save what is the same on each."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if config.getoption("--database") == "postgresql":
-        again = [item for item in items if _depends_on_the_database(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in again])
+        again = list(asked.worth_repeating(config, filter(_depends_on_the_database, items)))
+        config.hook.pytest_deselected(items=set(items).difference(again))
         items[:] = again
 
 
@@ -168,6 +171,7 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
             shutil.copy(path, path.with_suffix(".template"))
         else:
             _learn_to_empty()
+        asked.listen(db.engine)
     yield app
     with app.app_context():
         close(app)
