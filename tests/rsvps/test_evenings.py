@@ -236,7 +236,8 @@ def test_who_may_see_it(client, app, staff):
     assert "/login" in asked.location
     client.sign_in(a_person())
     assert client.get(address(events)).status_code == 200
-    assert client.get(f"/events/{alone.slug}/evenings").status_code == 404
+    assert client.get(f"/events/{alone.slug}/evenings").location == f"/events/{alone.slug}"
+    assert client.get("/events/none/evenings").status_code == 404
     for event in events:
         event.visibility = Visibility.MEMBERS
     assert client.get(address(events)).status_code == 404
@@ -300,7 +301,8 @@ def test_one_letter_tells_of_all(client, staff, ann):
     ]
     assert "number 1" in lines[1]
     assert "by your clock" in lines[0]
-    assert "Attic" in lines[4]
+    assert ["Attic" in line for line in lines[:5]] == [False] * 4 + [True]
+    assert said.count("Green Room") == 1
     assert "earliest party that fits" in " ".join(said.split())
     assert letter.calendar.count(b"BEGIN:VEVENT") == letter.calendar.count(b"TRANSP:OPAQUE") == 2
     assert [event.uid.encode() in letter.calendar for event in events] == [True, False, False, False, True]
@@ -319,7 +321,7 @@ def test_it_is_in_its_readers_language(client, staff, ann, language, subject, st
     send(client, a_series(staff), every="yes")
     (letter,) = letters(ann)
     assert letter.subject == subject
-    assert as_text(letter).count(f"{state} [") == 4
+    assert " ".join(as_text(letter).split()).count(f"{state} [") == 4
 
 
 def test_of_one_alone_it_is_the_letter_of_that_one(client, staff, ann):

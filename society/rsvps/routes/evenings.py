@@ -40,9 +40,12 @@ def several(slug: str) -> ResponseReturnValue:
     """The evenings of its series that take answers, to be answered at once.
 
     Each is a transaction of its own, as where it is answered alone: nobody waits longer for the lock of writers, and
-    one that is refused takes nothing from the others.
+    one that is refused takes nothing from the others. Of what is in no series any more, its own page is all there is.
     """
-    person, event = me(), _one_of_a_series(slug)
+    person = me()
+    event, _ = at(slug, person) or abort(404)
+    if event.series_id is None:
+        return redirect(url_for("events.show", slug=slug), 303)
     if request.method == "GET":
         return _page(event, person, _done(event, person, _just_answered()))
     given = form_for(those(_series(event), sorted(numbers_in(request.form))[: MOST + 1], person))
@@ -104,11 +107,6 @@ def _just_answered() -> list[int]:
 
 def _done(event: Event, person: Person, numbers: Sequence[int]) -> list[Outcome]:
     return [Outcome(*row) for row in stands(numbers, _series(event), person)] if numbers else []
-
-
-def _one_of_a_series(slug: str) -> Event:
-    event, _ = at(slug, me()) or abort(404)
-    return event if event.series_id is not None else abort(404)
 
 
 def _series(event: Event) -> int:
