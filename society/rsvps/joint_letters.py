@@ -66,6 +66,14 @@ def _answered(person: Person, at: datetime) -> Select[Rsvp, int | None]:
     return of_person(person).where(exists().where(*theirs)).order_by(Event.starts_at, Event.id)
 
 
+def first_told(letter: Letter) -> Rsvp | None:
+    """The first of the answers that such a letter tells of; None for any other."""
+    person = db.session.get(Person, letter.person_id) if letter.person_id else None
+    if person is None or not letter.reason.startswith(f"{KIND}:"):
+        return None
+    return db.session.scalars(_answered(person, _moment(letter.reason)).limit(1)).first()
+
+
 def _composed(person: Person, at: datetime, now: datetime, answers: Sequence[Row[Rsvp, int | None]]) -> Letter:
     coming = [rsvp.event for rsvp, _ in answers if rsvp.status is RsvpStatus.CONFIRMED]
     file = None if person.feed_only else busy_file(coming)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from society.calendars.actions import refresh
 from society.db import db
 from society.events.models import Event, RsvpPolicy, Visibility
+from society.invitations.actions import take
 from society.mail.message import as_text
 from society.mail.models import Letter, LetterState
 from society.people.models import Person
@@ -406,6 +407,14 @@ def test_what_tells_of_nothing_any_more_does_not_leave(staff):
     joint_letters.settle(NOW + timedelta(minutes=2))
     db.session.expire_all()
     assert letter.state is LetterState.REFUSED
+
+
+def test_what_is_written_back_to_it_is_handed_on_to_the_organizer(staff):
+    letter = gathered(a_series(staff, organizer=staff), a_person("Ann"))
+    heads = {"From": "ann@example.org", "Subject": "Re: it", "In-Reply-To": letter.message_id}
+    raw = "".join(f"{name}: {value}\r\n" for name, value in heads.items()) + "\r\nI bring a cake.\r\n"
+    assert take(raw.encode(), NOW + timedelta(hours=1)).startswith("Handed on")
+    assert db.session.scalars(select(Letter.to_address).where(Letter.reason.startswith("mail:"))).all() == [staff.email]
 
 
 # The rules of one
