@@ -177,6 +177,8 @@ def test_one_that_is_refused_in_the_midst_is_named_and_the_others_stand(client, 
     assert f"{events[2].starts:%A, %-d %B %Y}: not taken. The organizers took you off the list." in said
     assert f"{events[0].starts:%A, %-d %B %Y}: Coming" in said
     assert [letter.reason.partition(":")[0] for letter in letters(ann)][-1] == joint_letters.KIND
+    listed = re.findall(r'name="answer_(\d+)"', answer.text)
+    assert listed == [str(events[0].id), str(events[3].id)], "nor can they be answered again from here"
 
 
 def test_what_was_said_to_one_that_is_refused_is_kept(client, staff, ann):
