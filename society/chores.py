@@ -28,6 +28,7 @@ from society.notices.unusable import tell_of_unusable
 from society.records.actions import forget_guests
 from society.register import importing
 from society.reminders.actions import send_planned, thank_more
+from society.rsvps.joint_letters import settle as settle_joint
 from society.rsvps.leaving import settle as settle_answers
 from society.rsvps.passing import pass_seats_on
 from society.series.actions import make_more
@@ -67,6 +68,7 @@ EVERY_MINUTE: tuple[Chore, ...] = (
     send_due_notices,
     send_timed,
     settle_answers,
+    settle_joint,
     send_planned,
     thank_more,
     send_digests,

@@ -46,6 +46,7 @@ from society.questions.routes import bp as questions
 from society.records.routes import bp as records
 from society.register.routes import bp as register
 from society.reminders.routes import bp as reminders
+from society.rsvps import joint_letters
 from society.rsvps import leaving as about_answers
 from society.rsvps.routes import bp as rsvps
 from society.series.routes import bp as series
@@ -89,6 +90,7 @@ LETTER_QUESTIONS: Mapping[str, Question] = {
     "notice": out_of_date,
     "digest": out_of_date_digests,
     about_answers.KIND: about_answers.untrue,
+    joint_letters.KIND: joint_letters.untrue,
 }
 """What is asked of letters of each kind before they leave (see `society.mail.leaving`)."""
 

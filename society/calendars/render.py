@@ -1,6 +1,6 @@
 """Events as calendar apps read them (RFC 5545 and 7986)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, timedelta
 from functools import lru_cache
 from importlib import metadata
@@ -18,6 +18,7 @@ from society.calendars.models import Entry
 from society.calendars.queries import ALL, ONE, PAST
 from society.calendars.texts import Text, grouped
 from society.calendars.zones import vtimezone
+from society.db import db
 from society.events.models import Event, Visibility
 from society.events.render import backing_sentence, gist
 from society.rows import Peek
@@ -266,5 +267,22 @@ def stored_file(event: Event, *, busy: bool = False, entry: bytes | None = None)
     if not vevent:
         return None
     if busy and event.on:
-        vevent = vevent.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")
+        vevent = _busy(vevent)
     return calendar([vevent], [] if event.all_day else [event.zone], event.starts.date())
+
+
+def busy_file(events: Sequence[Event]) -> bytes | None:
+    """Several events that somebody is coming to as one file, from their stored entries; None where there is none."""
+    rows = select(Entry.event_id, Entry.vevent).where(Entry.event_id.in_([event.id for event in events]))
+    stored = {number: bytes(vevent) for number, vevent in db.session.execute(rows)} if events else {}
+    told = [event for event in events if event.id in stored]
+    if not told:
+        return None
+    zones = [event.zone for event in told if not event.all_day]
+    since = min(event.starts for event in told).date()
+    return calendar([_busy(stored[event.id]) if event.on else stored[event.id] for event in told], zones, since)
+
+
+def _busy(vevent: bytes) -> bytes:
+    """As it is shown to those who are coming."""
+    return vevent.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from society.events.abroad import both_clocks, by_own_clock_in, instant_in, moment_in, span_in, when_in
 from society.events.models import ONLINE, Backing, BackingRole, BackingState, Event, RsvpPolicy, Venue
 from society.kept import fresh_until
-from society.languages import ENGLISH, is_english, listed, widened
+from society.languages import ENGLISH, day_in, is_english, listed, widened
 from society.languages import spoken_zone as zone_abroad
 from society.organizations.models import Organization
 from society.people.models import Person
@@ -40,6 +40,15 @@ def unbroken(times: str) -> str:
 def spoken_day(wall: datetime) -> str:
     """ "Tuesday, 30 March 2027"."""
     return f"{wall:%A, %-d %B} {wall.year}"
+
+
+def on_its_day(subject: str, event: Event, language: str = ENGLISH) -> str:
+    """What heads a letter about an event, and of one of a series the day: "You are coming: Readers (30 March 2027)".
+    Else mail programs show together what is about different evenings."""
+    if event.series_id is None:
+        return subject
+    day = event.starts.date()
+    return f"{subject} ({f'{day:%-d %B} {day.year}' if is_english(language) else day_in(day, language)})"
 
 
 def spoken_moment(wall: datetime, language: str = ENGLISH) -> str:

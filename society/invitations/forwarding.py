@@ -16,6 +16,7 @@ from society.mail.models import Letter
 from society.mail.queries import is_dead
 from society.mail.returns import letter_named
 from society.membership.queries import deciders
+from society.rsvps.joint_letters import first_told
 from society.rsvps.models import Rsvp
 from society.settings import society
 from society.text import without_markup
@@ -100,7 +101,7 @@ def _organizer(letter: Letter) -> str | None:
     if letter.reply_to:
         return letter.reply_to
     about = re.match(r"rsvp:(\d{1,9}):", letter.reason)
-    rsvp = db.session.get(Rsvp, int(about[1])) if about else None
+    rsvp = db.session.get(Rsvp, int(about[1])) if about else first_told(letter)
     return rsvp.event.organizer.email if rsvp and rsvp.event.organizer else None
 
 

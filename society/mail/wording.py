@@ -72,12 +72,15 @@ def from_template(template: str, person: Person | None, wanted: str, fields: dic
     """Subject and Markdown body from that template, whose first line is `Subject: …`, for a reader of the wanted
     language: in that, else in the society's, else in English.
 
-    A field that the template names and nobody gave is an error: a letter has no holes.
+    A field that the template names and nobody gave is an error: a letter has no holes. The subject of what is about one
+    `event` of a series, and about no further `evenings`, says on which day that is.
     """
     found, language = _template(template, spoken_to(wanted, society().language))
     given = {**fields, "society": society(), "person": person, "absolute": lambda path: link(absolute(path))}
     first, _, body = found.render(given, language=language).lstrip().partition("\n")
     subject = unescaped(first.removeprefix("Subject:").replace(_LINE_OF_A_VALUE, " "))
+    if fields.get("event") is not None and not fields.get("evenings"):
+        subject = current_app.jinja_env.filters["on_its_day"](subject, fields["event"], language=language)
     return Written(subject_line(subject), body.replace(_LINE_OF_A_VALUE, "\n").strip(), language)
 
 

@@ -8,10 +8,10 @@ from society.calendars.render import event_file, stored_entry
 from society.db import db
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.mail.actions import composed
-from society.mail.filling import filled, filled_line
+from society.mail.filling import filled
 from society.mail.models import Letter
 from society.notices.audiences import asked_by_calendar
-from society.notices.merge import EVENTS, Reader, Values, closed, event_values, reader_values, values
+from society.notices.merge import EVENTS, Reader, Values, closed, event_values, reader_values, subject, values
 from society.notices.models import CHANGES, Audience, Delivery, Notice, NoticeKind
 from society.notices.newsletter import listing, members_among, told_events, told_to
 from society.notices.queries import rsvps_by_person
@@ -114,13 +114,13 @@ def letter_to_all(notice: Notice, now: datetime) -> Letter:
 
 def shown_subject(notice: Notice) -> str:
     """The subject as pages show it."""
-    return filled_line(notice.subject, values(notice, Reader()))
+    return subject(notice.subject, notice.event, values(notice, Reader()), main(notice).language)
 
 
 def _composed(notice: Notice, person: Person, said: Said, fields: Values, file: bytes | None, now: datetime) -> Letter:
     return composed(
         person,
-        filled_line(said.subject, fields),
+        subject(said.subject, notice.event, fields, said.language),
         filled(closed(notice, said.body, fields), fields),
         f"notice:{notice.id}",
         now=now,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from society.agenda.queries import agenda
 from society.db import db
 from society.events.models import ONLINE, Event
-from society.events.render import backing_sentence, by_own_clock, place, when_for
+from society.events.render import backing_sentence, by_own_clock, on_its_day, place, when_for
 from society.languages import ENGLISH, listed
-from society.mail.filling import FIELD, closed_up, stray_braces, unknown
+from society.mail.filling import FIELD, closed_up, filled_line, stray_braces, unknown
 from society.mail.links import naming, preferences_address, unsubscribe_address
 from society.mail.wording import link
 from society.notices.models import Notice, NoticeKind
@@ -71,6 +71,12 @@ def values(notice: Notice, reader: Reader) -> Values:
     language = said_to(notice, reader.person).language
     named = notice.id if reader.person else None
     return event_values(notice.event, language, named) | reader_values(notice, reader, language, named)
+
+
+def subject(text: str, event: Event | None, values: Values, language: str = ENGLISH) -> str:
+    """A subject, filled: the title of one of a series has its day behind it there."""
+    titled = {"event_title": on_its_day(event.title, event, language)} if event else {}
+    return filled_line(text, {**values, **titled})
 
 
 def event_values(event: Event | None, language: str = ENGLISH, named: int | None = None) -> dict[str, str]:

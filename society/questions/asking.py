@@ -87,7 +87,12 @@ class Asked:
     @property
     def lacks(self) -> bool:
         """Whether something has not been said yet without which nobody can come."""
-        return any(b.question.required and (b.question.id, b.guest) not in self.before for b in self.blanks)
+        return bool(self.missing)
+
+    @property
+    def missing(self) -> list[Question]:
+        """What that is, once for each of whom it is asked."""
+        return [b.question for b in self.blanks if b.question.required and (b.question.id, b.guest) not in self.before]
 
     def offered(self, blank: Blank) -> str:
         """An earlier answer, for who answers alone and only while they have given none here."""

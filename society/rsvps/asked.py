@@ -14,7 +14,7 @@ from society.questions.actions import keep
 from society.questions.agreements import take_back as end_agreement
 from society.questions.asking import Asked, Questioned, asked_about, party_asked
 from society.questions.models import STANDARD, Agreement, Kind, Question, QuestionAnswer
-from society.questions.queries import agreements, asked_at, said
+from society.questions.queries import agreements, asked_at, asked_at_each, said
 from society.rsvps.models import CONCERNED, STANDING, Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import held_rsvp_of, largest_by_form
 
@@ -46,19 +46,38 @@ _Before = tuple[dict[tuple[int, int], str], dict[tuple[int, int], Agreement]]
 def _said_before(questions: Sequence[Question], mine: Rsvp | None) -> _Before:
     """What they said to these questions of those who come, and apart from it what they agreed to where other words have
     stood."""
-    if mine is None or mine.id is None:
-        return {}, {}
-    told = said([mine.id]).where(QuestionAnswer.guest < mine.party_size)
-    before = {(row.question_id, row.guest): row.text for row in db.session.scalars(told)}
+    return _said_with(questions, [mine])[mine.id] if mine is not None and mine.id is not None else ({}, {})
+
+
+def _said_with(questions: Sequence[Question], answers: Sequence[Rsvp]) -> dict[int, _Before]:
+    """The same with each of several answers, by number."""
+    sizes = {rsvp.id: rsvp.party_size for rsvp in answers}
+    found: dict[int, _Before] = {number: ({}, {}) for number in sizes}
     wordings = {question.id: question.wording for question in questions if question.kind is Kind.CONSENT}
-    given = agreements([mine.id]).where(Agreement.guest < mine.party_size)
-    agreed = db.session.scalars(given).all() if wordings else []
-    otherwise = {
-        (one.question_id, one.guest): one
-        for one in agreed
-        if one.withdrawn_at is None and one.wording != wordings.get(one.question_id, one.wording)
-    }
-    return {key: text for key, text in before.items() if key not in otherwise}, otherwise
+    for one in db.session.scalars(agreements(list(sizes))) if wordings and sizes else ():
+        elsewise = one.withdrawn_at is None and one.wording != wordings.get(one.question_id, one.wording)
+        if elsewise and one.guest < sizes[one.rsvp_id]:
+            found[one.rsvp_id][1][one.question_id, one.guest] = one
+    for row in db.session.scalars(said(list(sizes))) if sizes else ():
+        before, otherwise = found[row.rsvp_id]
+        if row.guest < sizes[row.rsvp_id] and (row.question_id, row.guest) not in otherwise:
+            before[row.question_id, row.guest] = row.text
+    return found
+
+
+def lacking(answers: Sequence[tuple[Event, Rsvp | None]]) -> dict[int, list[Question]]:
+    """Of each of several events, by number, what has not been said yet without which they cannot come as they are; in
+    three queries at most."""
+    asked = asked_at_each([event for event, _ in answers])
+    needed = {number: [question for question in those if question.required] for number, those in asked.items()}
+    every = [question for those in needed.values() for question in those]
+    told = _said_with(every, [rsvp for event, rsvp in answers if rsvp and needed[event.id]])
+    found = {}
+    for event, rsvp in answers:
+        size = rsvp.party_size if rsvp else 1
+        before = told[rsvp.id][0] if rsvp and rsvp.id in told else {}
+        found[event.id] = Asked(needed[event.id], size, size, before).missing
+    return found
 
 
 def lacks_answers(event: Event, mine: Rsvp | None, size: int | None = None) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     String,
+    and_,
     bindparam,
     exists,
     func,
@@ -170,9 +171,13 @@ def seats_taken(event: Event) -> int:
 def with_seats_left(events: Select[Event], now: datetime) -> Select[Event]:
     """Those that take answers and are not full; seats are counted in the same statement."""
     taken = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(Rsvp.event_id == Event.id, Rsvp.takes_seats)
+    return events.where(takes_answers(now), or_(Event.capacity.is_(None), Event.capacity > taken.scalar_subquery()))
+
+
+def takes_answers(now: datetime) -> ColumnElement[bool]:
+    """In a query of published events: whether an RSVP can be given now."""
     on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.rsvp_policy != RsvpPolicy.CLOSED
-    in_time = Event.starts_at > now, or_(Event.rsvp_closes_at.is_(None), Event.rsvp_closes_at > now)
-    return events.where(*on, *in_time, or_(Event.capacity.is_(None), Event.capacity > taken.scalar_subquery()))
+    return and_(*on, Event.starts_at > now, or_(Event.rsvp_closes_at.is_(None), Event.rsvp_closes_at > now))
 
 
 def going_without_membership(events: Sequence[Event], today: date) -> int:

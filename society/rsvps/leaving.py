@@ -3,8 +3,9 @@ post office asks of them when their turn has come (see `society.mail.leaving`). 
 by then."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import and_, select
 
@@ -19,6 +20,17 @@ from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.seats import lock
 from society.rsvps.session_models import SessionSeat
 from society.rsvps.session_seats import seat_of
+
+About = TypeVar("About")
+
+
+class Owed(NamedTuple):
+    """A letter that is to be written anew."""
+
+    letter: int
+    reason: str
+    person: int | None
+
 
 log = logging.getLogger("society.mail")
 
@@ -90,27 +102,34 @@ def _holds(
 
 
 def settle(now: datetime) -> None:
-    """Write those anew that tell of a seat, or a wait, that is still so; the others do not leave. Each in a transaction
-    of its own, in which its event is held: whoever withdraws does so before or after."""
-    due = Letter.state == LetterState.TIMED, ~Letter.halted, Letter.due_at <= now, Letter.reason.startswith(f"{KIND}:")
-    found = db.session.execute(select(Letter.id, Letter.reason).where(*due)).all()
+    """Write those anew that tell of a seat, or a wait, that is still so; the others do not leave."""
+    settle_each(KIND, _held, _settle, now)
+
+
+def settle_each(
+    kind: str, held: Callable[[Owed], About], act: Callable[[Letter, About, datetime], None], now: datetime
+) -> None:
+    """Of the letters of a kind that are due to be written anew each in a transaction of its own, in which what it is
+    about is held first: whoever withdraws does so before or after."""
+    due = Letter.state == LetterState.TIMED, ~Letter.halted, Letter.due_at <= now, Letter.reason.startswith(f"{kind}:")
+    found = [Owed(*row) for row in db.session.execute(select(Letter.id, Letter.reason, Letter.person_id).where(*due))]
     db.session.rollback()
-    for number, reason in found:
+    for owed in found:
         begin_write(public=False)
         try:
-            rsvp = _held(reason)
-            letter = select(Letter).where(Letter.id == number, Letter.reason == reason, *due).with_for_update()
-            if one := db.session.scalar(letter):
-                _settle(one, rsvp, now)
+            about = held(owed)
+            same = Letter.id == owed.letter, Letter.reason == owed.reason
+            if one := db.session.scalar(select(Letter).where(*same, *due).with_for_update()):
+                act(one, about, now)
             db.session.commit()
         except Exception:  # whatever is wrong with one, the others leave in time
             db.session.rollback()
-            log.exception("a letter about an answer could not be settled", extra={"letter": number})
+            log.exception("a letter about an answer could not be settled", extra={"letter": owed.letter})
 
 
-def _held(reason: str) -> Rsvp | None:
+def _held(owed: Owed) -> Rsvp | None:
     """The answer that it is about, as it is once its event is held; which comes first, as wherever seats are given."""
-    number = int(reason.split(":")[1])
+    number = int(owed.reason.split(":")[1])
     if rsvp := db.session.get(Rsvp, number):
         lock(rsvp.event)
         return db.session.get(Rsvp, number, populate_existing=True)

@@ -1,5 +1,6 @@
 """Answers as they stand, who can give one, and what an event's page says about its seats."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -218,20 +219,35 @@ def closing(event: Event, language: str = ENGLISH) -> str:
 
 def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: datetime) -> str | None:
     """The sentence that says why this person cannot ask for a seat, though others can; None if they can."""
+    out = mine is not None and mine.status is RsvpStatus.CANCELLED and kept_out(mine)
+
+    def belongs() -> bool:
+        return person is not None and standing(person, today_in(society().zone, now)) is not None
+
+    return barred(event, mine, now, signed_in=person is not None, out=out, belongs=belongs)
+
+
+def barred(
+    event: Event, mine: Rsvp | None, now: datetime, *, signed_in: bool, out: bool, belongs: Callable[[], bool]
+) -> str | None:
+    """The same, by what is known of their answer and of them: whether the organizers took it off the list, and whether
+    they are a member in good standing."""
     if mine is not None and mine.decided_against and event.rsvp_policy is RsvpPolicy.APPROVAL:
         return marked("The organizers could not offer you a place. Please write to them if you have questions.")
-    if mine is not None and mine.status is RsvpStatus.CANCELLED and kept_out(mine):
+    if out:
         return marked("The organizers took you off the list. Please write to them if you have questions.")
     first = event.members_first_until_at
     members_first = first is not None and now < first and not (mine and mine.stands)
     if event.rsvp_policy is not RsvpPolicy.MEMBERS and not members_first:
         return None
-    if person is not None and standing(person, today_in(society().zone, now)) is not None:
+    if belongs():
         return None
     if event.rsvp_policy is not RsvpPolicy.MEMBERS and first:
         opens = partial(spoken_for, first, event.zone, None)
         return Sentence(marked("Members come first: everyone else can answer from {day} on."), day=opens)
-    return marked("Only members in good standing can answer.") if person else "Only members can answer. Please sign in."
+    return (
+        marked("Only members in good standing can answer.") if signed_in else "Only members can answer. Please sign in."
+    )
 
 
 def card(event: Event, person: Person | None, now: datetime) -> Card:

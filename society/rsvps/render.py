@@ -100,6 +100,11 @@ def seat_words(event: Event) -> tuple[str, str]:
     return ("place online", "places online") if event.only_online else ("seat", "seats")
 
 
+def its_evenings(event: Event) -> str:
+    """What those of its series are called: not all are in the evening."""
+    return "evenings" if event.starts.hour >= 17 and not event.all_day else "dates"
+
+
 def said(rsvp: Rsvp, *, told: bool = True) -> str:
     """What came of an answer, said to the one who has just given it; `told`, whether they were written to as well."""
     one, several = seat_words(rsvp.event)

@@ -19,7 +19,7 @@ from society.backings.versions import mark, same_but_for_time
 from society.db import db
 from society.events.changes import Change
 from society.events.models import Backing, BackingRole, BackingState, Event
-from society.events.render import backing_sentence, when
+from society.events.render import backing_sentence, on_its_day, when
 from society.mail.models import Letter
 from society.notices.actions import alter
 from society.people.models import EventOrganizer
@@ -250,7 +250,7 @@ def test_one_letter_tells_of_a_change_to_all_that_they_back(first, organizer):
     actions.confirm(evenings[1], of_trust(evenings[1]), "Cora", "", NOW, [(evenings[2], of_trust(evenings[2]))])
     before = len(letters_at("cora@example.org"))
     change(evenings[0], organizer, lambda: setattr(evenings[0], "room", "Attic"))
-    assert letters_at("cora@example.org")[before:] == ["An event that you back has changed: Rivers"]
+    assert letters_at("cora@example.org")[before:] == [on_its_day("An event that you back has changed: Rivers", first)]
     assert [words(of_trust(event))[-1] for event in evenings] == [Word.ASKED_AGAIN] * 3
 
 

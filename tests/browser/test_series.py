@@ -6,7 +6,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, look_over
-from tests.browser.test_walk import PHONES_TOO, STARTS, Visitor, let_notices_leave_at_once, say_yes_as_guest, set_up
+from tests.browser.test_walk import (
+    MANNERS,
+    PHONES_TOO,
+    STARTS,
+    Visitor,
+    let_notices_leave_at_once,
+    say_yes_as_guest,
+    set_up,
+)
 from tests.browser.test_walk import people as people  # the fixture
 
 
@@ -27,6 +35,35 @@ def test_an_evening_recurs_and_one_of_them_is_changed(site: Site, people: Any) -
     for said in ("until now: Green Room", "from now on: Blue Room", "> The other one is being painted."):
         assert said in letter.get_content()
     assert ["Blue Room" in reader.go(other).locator("main").inner_text() for other in others] == [False, True, True]
+
+
+@pytest.mark.parametrize("people", MANNERS, indirect=True)
+def test_a_member_answers_several_evenings_at_once(site: Site, people: Any) -> None:
+    ada = people()
+    set_up(ada)
+    slug = begin_a_series(ada)
+    ada.go(f"/events/{slug}")
+    main = ada.press("Answer several evenings").locator("main")
+    expect(main.get_by_role("combobox")).to_have_count(1 + 4)
+    ada.press("Send my answers")
+    expect(main).to_contain_text("choose an answer for one of these dates")
+    main.get_by_label("For all of them").select_option("I will come")
+    main.get_by_role("combobox").nth(2).select_option("Maybe")
+    main.get_by_role("combobox").nth(3).select_option("I cannot come")
+    ada.press("Send my answers")
+    became = main.locator(".callout.success li .badge")
+    expect(became).to_have_text(["Coming", "Maybe", "Not coming", "Coming"])
+
+    letter = site.letter_to("ada@example.org", "Your answers: Reading group").get_body(("plain",))
+    assert letter is not None
+    assert letter.get_content().count("/rsvps/") == 4
+    told = [str(letter["Subject"]) for letter in site.letters_to("ada@example.org")]
+    assert not [subject for subject in told if "You are coming" in subject]
+    rows = ada.go("/me/rsvps").locator(".event-row")
+    expect(rows).to_have_count(4)
+    rows.nth(1).get_by_role("link", name="Answer several evenings").click()
+    expect(main.locator("td .badge")).to_have_text(["Coming", "Maybe", "Not coming", "Coming"])
+    look_over(ada.page)
 
 
 def begin_a_series(ada: Visitor) -> str:

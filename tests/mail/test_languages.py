@@ -19,6 +19,8 @@ from society.notices.forms import NoticeForm
 from society.phrases import phrase
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
+from society.series.actions import begin
+from society.series.rules import Every, Rule
 from society.settings import Society, renew
 from tests.builders import NOW, a_backing, a_person, a_venue, an_event
 
@@ -98,6 +100,23 @@ def test_its_times_are_said_as_its_language_says_them(app):
     told = letter.body.replace("\\", "")
     assert "Donnerstag, 4. März 2032, 20:00 – 21:30 (New York, Ortszeit) = Freitag, 5. März 2032, 10:00 (" in told
     assert ")\nScott Hall" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("en", "You are coming: Talk (1 March 2032)"),
+        ("de", "Sie kommen: Talk (1. März 2032)"),
+        ("fr", "Vous venez\u202f: Talk (1er mars 2032)"),
+        ("es", "Asistirá: Talk (1 de marzo de 2032)"),
+    ],
+)
+def test_the_subject_of_a_letter_about_one_of_a_series_says_on_which_day_it_is(app, language, subject):
+    event = an_event("Talk", starts=datetime(2032, 3, 1, 20))
+    alone = letter_about(event, language=language).subject
+    begin(event, Rule(Every.WEEK, count=2), by=a_person("", "organizer"), now=NOW)
+    assert letter_about(event, language=language).subject == subject
+    assert alone == subject.partition(" (")[0]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A notice as one reader gets it is made of what that reader has, however many others there are."""
 
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 from sqlalchemy import event as told
@@ -8,10 +9,12 @@ from sqlalchemy import event as told
 from society.db import db
 from society.mail.message import as_text
 from society.notices.copies import copy_for, mailed
-from society.notices.letters import FEW, letters
-from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.letters import FEW, letter_to_all, letters, shown_subject
+from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
 from society.notices.sending import send
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.series.actions import begin
+from society.series.rules import Every, Rule
 from tests.builders import NOW, a_membership, a_person, an_event
 from tests.notices.test_sending import a_notice
 
@@ -82,3 +85,14 @@ def test_copies_for_a_few_say_what_those_for_all_say(app, monkeypatch):
     monkeypatch.setattr("society.notices.letters.FEW", 0)
     assert few == [(one.body, one.calendar) for one in letters(change, people, NOW)]
     assert FEW > 6
+
+
+def test_the_subject_of_a_notice_about_one_of_a_series_says_on_which_day_it_is_in_each_language(app):
+    event = an_event("Talk", starts=datetime(2032, 3, 1, 20))
+    begin(event, Rule(Every.WEEK, count=2), by=a_person("", "organizer"), now=NOW)
+    notice = a_notice(event, kind=NoticeKind.REMINDER, subject="Soon: {{ event_title }}")
+    notice.versions.append(NoticeVersion(language="de", subject="Bald: {{ event_title }}", body="{{ event_title }}."))
+    to_ann, to_ben = letters(notice, [a_person(), a_person(language="de")], NOW)
+    assert (to_ann.subject, to_ben.subject) == ("Soon: Talk (1 March 2032)", "Bald: Talk (1. März 2032)")
+    assert to_ben.body == "Talk."
+    assert shown_subject(notice) == letter_to_all(notice, NOW).subject == to_ann.subject

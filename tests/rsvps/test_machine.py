@@ -23,7 +23,9 @@ from society.records.mentions import Particulars
 from society.records.merging import merge
 from society.rsvps.actions import ask_guest, confirm, reply, withdraw
 from society.rsvps.agenda import change, choose, enter, leave
+from society.rsvps.at_once import answer_one
 from society.rsvps.forms import Decision
+from society.rsvps.joint_letters import gather
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.passing import pass_on, promote
 from society.times import to_utc, to_wall
@@ -129,6 +131,22 @@ class Society(RuleBasedStateMachine):
         said: dict[str, Any] = {"party_size": size, "online": online}
         done = self.attempt(lambda: reply(self.event, self.people[who], answer, at=self.now, **said), who)
         assert not done or self.mine(who)
+
+    @rule(who=people, answer=st.sampled_from(Answer))
+    def answers_among_several(self, who: int, answer: Answer) -> None:
+        """With the party and the way of before, as where several evenings are answered at once."""
+        before = self.mine(who)
+        had = (before.party_size, before.online) if before and before.stands else None
+
+        def act() -> None:
+            answer_one(self.event, self.people[who], answer, self.now)
+            gather(self.people[who], self.now, self.now)
+
+        done = self.attempt(act, who)
+        mine = self.mine(who)
+        assert not done or mine
+        if done and had and mine.stands:
+            assert (mine.party_size, mine.online) == had
 
     @rule(who=people, status=st.sampled_from([SEATED, (WAITLISTED,), STANDS]))
     def joins_the_other_way(self, who: int, status: tuple[RsvpStatus, ...]) -> None:

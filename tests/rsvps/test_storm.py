@@ -17,15 +17,20 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import func, select
 
+from society.calendars.actions import refresh
 from society.db import db
 from society.mail.models import Letter
 from society.people.models import Person
+from society.rsvps.actions import reply
 from society.rsvps.counts import seats_taken, turnout
-from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
 from society.rsvps.waiting import queue
-from tests.builders import a_person, an_event
+from society.series.actions import begin
+from society.series.queries import occurrences
+from society.series.rules import Every, Rule
+from tests.builders import NOW, a_person, an_event
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE, SEATS, AT_ONCE = 200, 50, 40
@@ -124,3 +129,33 @@ def test_seats_given_back_by_many_at_once_go_to_the_head_of_the_queue(app, port)
     assert seats_taken(event) == 20
     confirmed = select(Rsvp.person_id).where(Rsvp.status == RsvpStatus.CONFIRMED)
     assert set(db.session.scalars(confirmed)) == {person.id for person in people[20:40]}
+
+
+def test_many_who_answer_several_evenings_at_once_for_the_last_seat_of_each(app, port):
+    first = an_event("Reading", capacity=2)
+    refresh(first, NOW)
+    series = begin(first, Rule(Every.WEEK, count=5), by=a_person("", "organizer"), now=NOW)
+    events = list(db.session.scalars(occurrences(series)))
+    for event in events:
+        reply(event, a_person(), Answer.YES, at=NOW)
+    people = [a_person() for _ in range(12)]
+    cookies = [_cookie(app, person) for person in people]
+    db.session.commit()
+    address, fields = f"/events/{first.slug}/evenings", {f"answer_{event.id}": "" for event in events}
+
+    def answer(cookie: str) -> int:
+        return _request(port, "POST", address, cookie, every="yes", **fields)[0]
+
+    with ThreadPoolExecutor(len(people)) as crowd:
+        statuses = Counter(crowd.map(answer, cookies))
+    db.session.rollback()
+
+    assert statuses == {303: len(people)}
+    assert [(turnout(event).going, turnout(event).waiting) for event in events] == [(2, len(people) - 1)] * len(events)
+    for event in events:
+        theirs = select(Transition.rsvp_id).join(Transition.rsvp).where(Rsvp.event_id == event.id)
+        in_order = list(db.session.scalars(theirs.where(Transition.before.is_(None)).order_by(Transition.id)))
+        assert [rsvp.id for rsvp in db.session.scalars(queue(event))] == in_order[2:]
+    told = Counter(db.session.scalars(select(Letter.person_id).where(Letter.reason.startswith("evenings:"))))
+    assert told == {person.id: 1 for person in people}
+    assert db.session.scalar(select(func.count(Letter.id))) == len(people) + len(events)

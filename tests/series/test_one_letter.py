@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from society.db import db
 from society.events.models import Visibility
+from society.events.render import on_its_day
 from society.mail.message import as_text
 from society.mail.models import Letter
 from society.notices.copies import copy_for
@@ -114,9 +115,9 @@ def test_where_calendars_answer_each_evening_has_a_letter_that_updates_it_there(
     page = later(client, evenings)
     assert "They get a letter for each event, 7 letters in all," in words(page.text)
     client.agree(page, scope="all", tell="yes")
-    assert letters_to(readers[0])[-6:] == ["Changed: Reading"] * 6
+    assert letters_to(readers[0])[-6:] == [on_its_day("Changed: Reading", event) for event in evenings]
     call_off_all(evenings, organizer)
-    assert letters_to(readers[0])[-6:] == ["Cancelled: Reading"] * 6
+    assert letters_to(readers[0])[-6:] == [on_its_day("Cancelled: Reading", event) for event in evenings]
 
 
 def test_evenings_for_members_are_named_to_those_alone_who_answered_them(evenings, organizer, readers):

@@ -12,7 +12,7 @@ from society.agenda.planning import Plan
 from society.backings import actions as backings
 from society.db import db
 from society.events.models import BackingRole, Event, Visibility
-from society.events.render import spoken_in, spoken_time, when
+from society.events.render import on_its_day, spoken_in, spoken_time, when
 from society.mail.models import Letter
 from society.people.models import EventOrganizer
 from society.questions import actions as questions
@@ -501,7 +501,7 @@ def test_backers_who_gave_their_word_for_drafts_otherwise_are_named_before_all_a
     assert "C League: they gave their word for something else" in page.text
     organizer.agree(page)
     letters = db.session.scalars(select(Letter.subject).where(Letter.to_address == "lea@example.org")).all()
-    assert letters[-1] == "An event that you back has changed: Something else"
+    assert letters[-1] == on_its_day("An event that you back has changed: Something else", drafts[1])
 
 
 def test_what_is_planned_to_be_published_goes_out_with_all_of_its_series(client):

@@ -24,6 +24,7 @@ from society.material.queries import of_event
 from society.people.access import open_to, visitor
 from society.people.models import Person
 from society.rsvps.counts import arrived, with_seats_left
+from society.rsvps.evenings import several_of
 from society.rsvps.models import RsvpStatus
 from society.rsvps.queries import Card, card
 from society.series.queries import coming, said_on
@@ -278,6 +279,7 @@ def event_page(event: Event, person: Person | None) -> str:
         address=absolute(f"/events/{event.slug}"),
         recurs=said_on(event, next_ones) if event.series_id else "",
         next_ones=next_ones,
+        several=bool(person and event.series_id and several_of([event.series_id], person, now())),
         materials=materials,
         more_kept=more_kept,
         came=_came(event) if event.attendance_shown else None,

@@ -9,12 +9,13 @@ from sqlalchemy import Select
 
 from society.db import db
 from society.fields import on_one_line
-from society.mail.filling import filled, filled_line
+from society.mail.filling import filled
 from society.notices import merge, queries
 from society.notices.copies import readers
 from society.notices.forms import NoticeForm
 from society.notices.models import Notice
 from society.notices.newsletter import told_to
+from society.notices.versions import main
 from society.people.access import me
 from society.people.models import Person
 from society.text import folded, markdown
@@ -55,7 +56,7 @@ def as_typed(form: NoticeForm) -> Typed | None:
     rsvp = queries.rsvps_by_person(notice.event, [reader.id]).get(reader.id) if reader else None
     values = {**merge.values(notice, merge.Reader(reader, rsvp)), **told_to(notice, reader, now())}
     body = markdown(filled(notice.body, values))
-    return Typed(filled_line(notice.subject, values), body, reader, offered)
+    return Typed(merge.subject(notice.subject, notice.event, values, main(notice).language), body, reader, offered)
 
 
 def _named(everyone: Select[Person]) -> Select[Person]:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from society.audit.actions import record
 from society.db import db
 from society.languages import name_of
-from society.mail.filling import filled, filled_line
+from society.mail.filling import filled
 from society.notices import merge
 from society.notices.copies import readers
 from society.notices.forms import Button
@@ -104,7 +104,7 @@ def _as_read(notice: Notice, form: VersionForm) -> tuple[str, Markup]:
     values = {**merge.event_values(notice.event, language), **own}
     told = told_to(notice, person, now(), language)
     body = markdown(filled(str(form.body.data), {**values, **told}))
-    return filled_line(str(form.subject.data), values), body
+    return merge.subject(str(form.subject.data), notice.event, values, language), body
 
 
 @bp.post("/organize/notices/<int:notice_id>/languages/<language>/remove")

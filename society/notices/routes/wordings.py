@@ -8,7 +8,7 @@ from society.db import db
 from society.events.changes import LABELS as LABELS_OF_CHANGES
 from society.events.changes import Change
 from society.events.models import Event
-from society.mail.filling import filled, filled_line
+from society.mail.filling import filled
 from society.mail.wording_pages import Read, WordingPages
 from society.mail.wordings import Wording, ours, strangers
 from society.notices import merge, news_wording
@@ -77,7 +77,7 @@ def _read(notice: Notice, begins: Wording, said: str) -> Read:
     event = notice.event
     values = {**merge.event_values(event, said), **merge.reader_values(notice, merge.Reader(), said)}
     listed = told_to(notice, None, now(), said)
-    return filled_line(begins.subject, values), markdown(filled(begins.body, {**values, **listed}))
+    return merge.subject(begins.subject, event, values, said), markdown(filled(begins.body, {**values, **listed}))
 
 
 def _built_in(name: str, language: str) -> Wording:

@@ -22,6 +22,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "rsvp_state_at": render.state_at,
     "rsvp_tone_at": render.tone_at,
     "seat_words": render.seat_words,
+    "its_evenings": render.its_evenings,
     "can_correct": can_correct,
     "queue_moves": waiting.queue_moves,
     "clock": render.clock,
@@ -36,4 +37,4 @@ for word, words in FILTERS.items():
 bp.add_app_template_global(form_for, "answer_form")
 bp.add_app_template_global(number_asked)
 
-from society.rsvps.routes import answering, joining, linked, lists, sessions  # noqa: E402, F401, which fill `bp`
+from society.rsvps.routes import answering, evenings, joining, linked, lists, sessions  # noqa: E402, F401, they fill `bp`

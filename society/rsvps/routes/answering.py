@@ -22,6 +22,7 @@ from society.rsvps.asked import (
     keep_said_by_guest,
     tells_guests,
 )
+from society.rsvps.evenings import several_of
 from society.rsvps.forms import AnswerForm, LinkForm, form_for
 from society.rsvps.models import Rsvp
 from society.rsvps.routes import bp
@@ -134,6 +135,7 @@ def mine() -> str:
         ahead=ahead,
         more_ahead=len(coming) > COMING_SHOWN,
         gone=gone[:PAST_SHOWN],
+        several=several_of({rsvp.event.series_id for rsvp, _ in coming} - {None}, person, moment),
         past=queries.number_gone(person, moment) if coming and gone else 0,
         page=page,
         more=len(gone) > PAST_SHOWN,
