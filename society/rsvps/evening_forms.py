@@ -70,7 +70,7 @@ class EveningsForm(Form):
 
 def form_for(events: Sequence[Event]) -> EveningsForm:
     """The form for these."""
-    choices = [SelectChoice("", "As for all"), *_SAID, SelectChoice(LEAVE, "Leave as it is")]
+    choices = [SelectChoice("", "As above"), *_SAID, SelectChoice(LEAVE, "Leave as it is")]
     fields = {
         f"answer_{event.id}": _Chosen(f"Your answer for {spoken_day(event.starts)}", choices=choices)
         for event in events

@@ -1,5 +1,6 @@
 """The evenings of a series as one person finds them who answers several at once."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,6 +50,12 @@ class Evenings:
     """Why they cannot answer others, though these take answers."""
     more: bool
     """Whether there are others, later."""
+
+
+def at_the_usual_place(events: Sequence[Event]) -> Event:
+    """One of those that are where most are, so that only the others say where they are."""
+    where = Counter(event.place for event in events)
+    return max(events, key=lambda event: where[event.place])
 
 
 def several_of(series: Collection[int | None], person: Person, now: datetime) -> Collection[int | None]:

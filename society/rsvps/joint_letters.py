@@ -5,7 +5,6 @@ all of these become one; so nothing is lost where that fails, it only comes by i
 calendar stays a letter of its own: it is one event's alone (RFC 5546, 3.2.2).
 """
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +22,7 @@ from society.mail.wording import from_template
 from society.people.models import Person
 from society.rows import post
 from society.rsvps import leaving
+from society.rsvps.evenings import at_the_usual_place
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import of_person
 from society.rsvps.seats import lock
@@ -81,7 +81,7 @@ def _composed(person: Person, at: datetime, now: datetime, answers: Sequence[Row
         "answers": answers,
         "now": now,
         "title": answers[0][0].event.title,
-        "usual": _at_the_usual_place([rsvp.event for rsvp, _ in answers]),
+        "usual": at_the_usual_place([rsvp.event for rsvp, _ in answers]),
         "carries": file is not None,
         "waits": any(place for _, place in answers),
         "seated": any(rsvp.shows_ticket(now) for rsvp, _ in answers),
@@ -89,12 +89,6 @@ def _composed(person: Person, at: datetime, now: datetime, answers: Sequence[Row
     subject, body, language = from_template("rsvp_evenings", person, person.language, fields)
     reason = f"{KIND}:{at.astimezone(UTC):{_STAMP}}"
     return composed(person, subject, body, reason, now=now, language=language, calendar=file)
-
-
-def _at_the_usual_place(events: Sequence[Event]) -> Event:
-    """One of those that are where most are, so that only the others say where they are."""
-    where = Counter(event.place for event in events)
-    return max(events, key=lambda event: where[event.place])
 
 
 def untrue(letters: Sequence[Letter], now: datetime) -> Collection[int]:

@@ -139,6 +139,7 @@ def test_it_shows_seats_places_and_what_differs(client, staff, ann):
     assert "1 of 2 left Coming" in mine
     assert "Attic" in other
     assert "The organizers decide." in other
+    assert "<br>Green Room" in client.get(address(events[3:])).text, "where most are, whichever one came from"
 
 
 def test_what_takes_no_answers_of_theirs_is_not_listed_and_not_taken(client, staff, ann):

@@ -15,7 +15,7 @@ from society.people.access import me, open_to
 from society.people.models import Person
 from society.rsvps.at_once import answer_one
 from society.rsvps.evening_forms import EveningsForm, form_for, numbers_in
-from society.rsvps.evenings import MOST, evenings, stands, those
+from society.rsvps.evenings import MOST, at_the_usual_place, evenings, stands, those
 from society.rsvps.invitation import answers_are_read
 from society.rsvps.joint_letters import gather
 from society.rsvps.models import Rsvp
@@ -91,6 +91,7 @@ def _page(event: Event, person: Person, outcomes: Sequence[Outcome], wrong: Even
     return render_template(
         "rsvps/evenings.html",
         event=event,
+        usual=at_the_usual_place([row.event for row in found.rows] or [event]),
         found=found,
         most=MOST,
         form=given,
