@@ -28,6 +28,9 @@ BATCH = 2_000
 KEPT_FOR = timedelta(days=1)
 """How long a file waits for the word to be read in."""
 
+MOST_MISSING = 20
+"""Names of tiers that are told; more of them are no tiers, but another column under a wrong heading."""
+
 Tell = Callable[[int], None]
 
 
@@ -42,6 +45,8 @@ class Outcome:
     fates: Sequence[Fate]
     change_set: ChangeSet | None = None
     """None: nothing was changed."""
+    missing: Sequence[tuple[str, int]] = ()
+    """Tiers that the file names and the society does not have, each with its number of lines."""
 
     @property
     def counts(self) -> Counter[Will]:
@@ -71,17 +76,18 @@ def drained(entries: list[Entry]) -> Iterator[Entry]:
 def must_be_answered(reading: Reading) -> None:
     """Refuse to guess which day a column means."""
     if reading.questions:
-        name, column = next(iter(reading.questions.items()))
+        column = next(iter(reading.questions.values()))
         line, value = column.doubtful or (0, "")
         raise Refused(
-            f"Line {line}: {name} “{value}” can be read as day/month or month/day, and nothing in the column tells. "
+            f"Line {line}: {column.heading} “{value}” can be read as day/month or month/day, and nothing in the column tells. "
             "Please say which."
         )
 
 
 def preview(entries: Iterable[Entry], now: datetime, tell: Tell = nobody_listens) -> Outcome:
     """What a file would do to the register as it is; nothing is changed."""
-    return Outcome(_plan(entries, now, tell).fates)
+    plan = _plan(entries, now, tell)
+    return Outcome(plan.fates, missing=plan.periods.missing.most_common(MOST_MISSING))
 
 
 def _plan(entries: Iterable[Entry], now: datetime, tell: Tell) -> Plan:
