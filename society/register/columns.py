@@ -22,8 +22,9 @@ _SYNONYMS = {
     "name": "full name|fullname|display name|person|member|member name|names|nom complet",
     "given_name": "first name|firstname|forename|given names|vorname|prenom|nombre|voornaam|first",
     "family_name": "last name|lastname|surname|family|nachname|familienname|nom|apellido|achternaam|last",
-    "tier": "membership|membership type|member type|membership level|membership category|category|level|plan|mitgliedsart|"
-    "mitgliedschaft|art der mitgliedschaft|beitragsgruppe|beitragsklasse|beitragsart|tarif|type d adhesion|tipo de socio",
+    "tier": "membership|membership type|member type|membership level|membership category|category|level|plan|"
+    "mitgliedsart|mitgliedschaft|art der mitgliedschaft|beitragsgruppe|beitragsklasse|beitragsart|tarif|"
+    "type d adhesion|tipo de socio",
     "starts_on": "start|starts|start date|from|valid from|begin|begins on|period start|beginn",
     "ends_on": "end|ends|end date|until|to|valid until|valid to|expires|expires on|expiry|expiry date|period end|ende",
     "status": "state|membership status|member status",
@@ -31,7 +32,8 @@ _SYNONYMS = {
     "joined_on": "joined|join date|date joined|member since|joining date|eintritt|eintrittsdatum|"
     "beitritt|beitrittsdatum|mitglied seit|date d adhesion|fecha de alta",
     "phone": "telephone|tel|phone number|telephone number|mobile|cell|telefon|telefonnummer|telefono",
-    "address": "postal address|street|street address|mailing address|anschrift|adresse|strasse|direccion|address line 1",
+    "address": "postal address|street|street address|mailing address|anschrift|adresse|strasse|"
+    "direccion|address line 1",
     "city": "town|place|ort|wohnort|stadt|ville|town city|ciudad",
     "language": "lang|preferred language|sprache|langue",
     "zone": "time zone|timezone|tz|zeitzone|fuseau horaire|zona horaria|tijdzone",

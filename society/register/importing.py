@@ -79,8 +79,8 @@ def must_be_answered(reading: Reading) -> None:
         column = next(iter(reading.questions.values()))
         line, value = column.doubtful or (0, "")
         raise Refused(
-            f"Line {line}: {column.heading} “{value}” can be read as day/month or month/day, and nothing in the column tells. "
-            "Please say which."
+            f"Line {line}: {column.heading} “{value}” can be read as day/month or month/day, and nothing in the column "
+            "tells. Please say which."
         )
 
 

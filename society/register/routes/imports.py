@@ -70,7 +70,7 @@ def _kept(name: str, content: bytes, by_id: int, listening: Callable[[str, int],
 @bp.route("/organize/people/import/<int:import_id>", methods=["GET", "POST"])
 @open_to("secretary")
 def imported_file(import_id: int) -> ResponseReturnValue:
-    """What the file would do, line by line; answer what could not be guessed, or look again once something is mended."""
+    """What the file would do, line by line; answer what could not be guessed, or have it looked at again."""
     file = _file(import_id)
     problem = ""
     if request.method == "POST":
