@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from society.audit.actions import record
 from society.db import Base, db
+from society.dues.forecast import LATEST, reminders
 from society.errors import Refused
 from society.membership.models import Membership, Status
 from society.people.models import Person, Tag, person_tag
@@ -47,6 +48,8 @@ class Outcome:
     """None: nothing was changed."""
     missing: Sequence[tuple[str, int]] = ()
     """Tiers that the file names and the society does not have, each with its number of lines."""
+    reminded: int = 0
+    """How many of the memberships that it adds end so soon, or ended so lately, that reminders are due at once."""
 
     @property
     def counts(self) -> Counter[Will]:
@@ -87,7 +90,16 @@ def must_be_answered(reading: Reading) -> None:
 def preview(entries: Iterable[Entry], now: datetime, tell: Tell = nobody_listens) -> Outcome:
     """What a file would do to the register as it is; nothing is changed."""
     plan = _plan(entries, now, tell)
-    return Outcome(plan.fates, missing=plan.periods.missing.most_common(MOST_MISSING))
+    missing = plan.periods.missing.most_common(MOST_MISSING)
+    return Outcome(plan.fates, missing=missing, reminded=_reminded(plan.periods.ends(), today_in(society().zone, now)))
+
+
+def _reminded(ends: Counter[date], today: date) -> int:
+    days = reminders(society().reminder_days)
+    if not days:
+        return 0
+    until = today + timedelta(days=days[0])
+    return sum(number for last, number in ends.items() if today - LATEST <= last <= until)
 
 
 def _plan(entries: Iterable[Entry], now: datetime, tell: Tell) -> Plan:

@@ -166,6 +166,12 @@ class Periods:
         self._followed.append(Successor(someone, known.row_id, tier, known.is_application, left_on, place))
         _instead(someone, known, known._replace(left_on=left_on))
 
+    def ends(self) -> Counter[date]:
+        """The last days of the memberships that are added, without those that something else ends."""
+        ended = {step.replaces for step in self.steps}
+        mine = (step for number, step in enumerate(self.steps, 1) if -number not in ended)
+        return Counter(step.ends_on for step in mine if step.status is Status.ACTIVE and step.ends_on)
+
     def link(self) -> dict[int, str]:
         """Let each step take the place of what it follows; the warnings, by the place of their line."""
         warnings = {}

@@ -35,7 +35,7 @@ def look_at(
         entries = entries_of(reading, listening("lines read", reading.lines))
         tell = listening("lines looked up", len(entries))
         outcome = preview(drained(entries), now, tell)
-        found |= {"fates": _packed(outcome.fates), "missing": list(outcome.missing)}
+        found |= {"fates": _packed(outcome.fates), "missing": list(outcome.missing), "reminded": outcome.reminded}
     return found
 
 
@@ -48,7 +48,11 @@ def outcome_of(file: ImportFile) -> Outcome:
     packed = file.options.get("fates")
     rows = json.loads(zlib.decompress(b64decode(packed))) if packed else []
     missing = [(tier, number) for tier, number in file.options.get("missing", [])]
-    return Outcome([Fate(line, Will(will), *rest) for line, will, *rest in rows], missing=missing)
+    return Outcome(
+        [Fate(line, Will(will), *rest) for line, will, *rest in rows],
+        missing=missing,
+        reminded=file.options.get("reminded", 0),
+    )
 
 
 def keep(name: str, content: bytes, options: dict[str, Any], *, by: Person, now: datetime) -> ImportFile:

@@ -1,13 +1,16 @@
 """The list that a society has when it moves in: its own headings, its own memberships, a hand that never did this."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
+from society.db import db
 from society.register.reading import read
 from society.register.told import about
-from tests.builders import a_person, a_tier
+from society.settings import society
+from tests.builders import NOW, a_person, a_tier
 from tests.register.test_import_pages import names, upload
 
 LIST = "Mitgliedsnr.;Nachname;Vorname;Beitragsgruppe;Eintritt;E-Mail;Wohnort\n"
@@ -83,3 +86,16 @@ def test_a_date_that_is_none_is_told_by_the_heading_of_its_column():
 def test_a_new_society_is_shown_the_way_to_bring_in_its_members(admin):
     page = admin.get("/organize")
     assert 'href="/organize/people/import">Bring in your members' in page.text
+
+
+@pytest.mark.parametrize(
+    ("days", "ends_in", "warned"), [("30 7 -7", 20, True), ("30 7 -7", 200, False), ("", 20, False), ("30", -90, False)]
+)
+def test_that_reminders_go_out_by_themselves_is_told_before_a_file_is_read_in(admin, days, ends_in, warned):
+    society().reminder_days = days
+    db.session.commit()
+    today = NOW.date()
+    ends = today + timedelta(days=ends_in)
+    text = f"name,email,tier,starts_on,ends_on\nAnn,ann@example.org,Member,{ends - timedelta(days=300)},{ends}\n"
+    page = text_of(admin.get(upload(admin, text).location))
+    assert ("1 membership of this file ends soon, or ended lately" in page) is warned
