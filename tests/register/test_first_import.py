@@ -5,11 +5,12 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
 from society.db import db
 from society.register.reading import read
 from society.register.told import about
-from society.settings import society
+from society.settings import Society
 from tests.builders import NOW, a_person, a_tier
 from tests.register.test_import_pages import names, upload
 
@@ -92,7 +93,7 @@ def test_a_new_society_is_shown_the_way_to_bring_in_its_members(admin):
     ("days", "ends_in", "warned"), [("30 7 -7", 20, True), ("30 7 -7", 200, False), ("", 20, False), ("30", -90, False)]
 )
 def test_that_reminders_go_out_by_themselves_is_told_before_a_file_is_read_in(admin, days, ends_in, warned):
-    society().reminder_days = days
+    db.session.scalars(select(Society)).one().reminder_days = days
     db.session.commit()
     today = NOW.date()
     ends = today + timedelta(days=ends_in)
