@@ -94,3 +94,12 @@ def test_a_link_that_was_cut_says_how_to_get_it_again_and_that_works(client):
     client.post(f"/events/{event.slug}/rsvp", data={"name": "Ann", "email": person.email, "answer": "no"})
     assert "You have answered already" in letters_to(person)[-1]
     assert rsvp_of(event, person).status is RsvpStatus.CONFIRMED
+
+
+def test_whoever_would_pass_their_link_on_is_warned_while_it_can_still_change_anything(client):
+    said = "To tell others of it, pass on that page"
+    event = an_event()
+    rsvp = reply(event, a_person(), Answer.YES, at=NOW)
+    assert said in client.get(link(rsvp)).text
+    event.cancel(NOW)
+    assert said not in client.get(link(rsvp)).text
