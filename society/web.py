@@ -4,7 +4,7 @@ import re
 from typing import Any, TypeVar
 
 import wtforms
-from flask import Request, Response, abort, make_response, request
+from flask import Request, Response, abort, make_response, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
@@ -67,6 +67,16 @@ def allow(permitted: bool) -> None:
     """403 unless permitted: the person may see it, but not change it."""
     if not permitted:
         abort(403)
+
+
+def wrote_to(email: str) -> None:
+    """The next page tells which address was typed: whoever misspelt it sees that before they wait for a letter."""
+    session["wrote_to"] = email
+
+
+def address_typed() -> str:
+    """The same, told once; empty where the page is loaded again."""
+    return str(session.pop("wrote_to", ""))
 
 
 def private(response: ResponseReturnValue) -> Response:

@@ -7,6 +7,7 @@ from datetime import datetime
 from society.audit.actions import record
 from society.db import db
 from society.door.acts import agree, put_in
+from society.door.first import LET_IN
 from society.door.hours import came_back, day_at, lasts_days, too_early
 from society.door.mistakes import give_back
 from society.door.models import DoorAct, DoorAction, DoorKey
@@ -110,7 +111,7 @@ def used(by: Person | DoorKey, now: datetime) -> None:
 
 def note_at_the_door(act: DoorAction, rsvp: Rsvp, before: datetime | None, by: Person | DoorKey, now: datetime) -> None:
     """A key is nobody's, so its name and number stand for whoever had it in hand."""
-    done = "guest checked in" if act is DoorAction.CHECK_IN else "check-in undone"
+    done = LET_IN if act is DoorAction.CHECK_IN else "check-in undone"
     person, key = (None, {"key": by.noted}) if isinstance(by, DoorKey) else (by, {})
     after = {"checked_in_at": rsvp.checked_in_at, "came": rsvp.came, **key}
     note(done, rsvp, person, now, before={"checked_in_at": before}, after=after)

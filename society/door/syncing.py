@@ -10,6 +10,7 @@ from typing import Any
 from society.db import db
 from society.door.actions import note_at_the_door, person_of, used
 from society.door.acts import agree, put_in
+from society.door.first import first_by
 from society.door.hours import day_at, earliest, too_early
 from society.door.mistakes import give_back
 from society.door.models import DoorAct, DoorAction, DoorKey
@@ -74,6 +75,8 @@ class Outcome:
     since: float | None = None
     words: str = ""
     ask: Doubt | None = None
+    by: str = ""
+    """Who let them in first, where they were checked in twice."""
 
     def told(self) -> dict[str, Any]:
         return asdict(self)
@@ -136,6 +139,7 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
     done, here = acts_of(list(rsvps)), known([act.uid for act in acts])
     told: list[Outcome] = []
     undone: dict[int, Rsvp] = {}
+    whose: dict[str, Rsvp] = {}
     for act in acts:
         rsvp = rsvps.get(act.rsvp) or rsvps.get(later.get(act.rsvp, 0))
         if rsvp and act.act is DoorAction.UNDO:
@@ -149,12 +153,19 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
         else:
             act = replace(act, at=max(act.at, earliest(event, now)))
             before = done.setdefault(rsvp.id, [])
+            whose[act.uid] = rsvp
             told.append(take(rsvp, _of_both(act, rsvp, before), before, by, now))
         here.add(act.uid)
     for rsvp in undone.values():
         give_back(rsvp, person_of(by), now)
     used(by, now)
-    return told
+    return _with_first(event, told, whose)
+
+
+def _with_first(event: Event, told: list[Outcome], whose: dict[str, Rsvp]) -> list[Outcome]:
+    """Of those who were checked in twice, say by whom first."""
+    first = first_by(event, [whose[one.uid] for one in told if one.fate is Fate.AGAIN])
+    return [replace(one, by=first.get(whose[one.uid].id, "")) if one.fate is Fate.AGAIN else one for one in told]
 
 
 def _of_both(act: Act, rsvp: Rsvp, done: list[DoorAct]) -> Act:

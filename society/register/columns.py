@@ -22,21 +22,27 @@ _SYNONYMS = {
     "name": "full name|fullname|display name|person|member|member name|names|nom complet",
     "given_name": "first name|firstname|forename|given names|vorname|prenom|nombre|voornaam|first",
     "family_name": "last name|lastname|surname|family|nachname|familienname|nom|apellido|achternaam|last",
-    "tier": "membership|membership type|member type|membership level|category|level|plan|mitgliedsart",
+    "tier": "membership|membership type|member type|membership level|membership category|category|level|plan|"
+    "mitgliedsart|mitgliedschaft|art der mitgliedschaft|beitragsgruppe|beitragsklasse|beitragsart|tarif|"
+    "type d adhesion|tipo de socio",
     "starts_on": "start|starts|start date|from|valid from|begin|begins on|period start|beginn",
     "ends_on": "end|ends|end date|until|to|valid until|valid to|expires|expires on|expiry|expiry date|period end|ende",
     "status": "state|membership status|member status",
-    "left_on": "left|leaving date|date left|resigned on|lapsed on|austritt",
-    "joined_on": "joined|join date|date joined|member since|joining date|eintritt|eintrittsdatum",
-    "phone": "telephone|tel|phone number|telephone number|mobile|cell|telefon",
-    "address": "postal address|street|street address|mailing address|anschrift|adresse|address line 1",
-    "city": "town|place|ort|stadt|ville|town city",
+    "left_on": "left|leaving date|date left|resigned on|lapsed on|austritt|austrittsdatum|fecha de baja",
+    "joined_on": "joined|join date|date joined|member since|joining date|eintritt|eintrittsdatum|"
+    "beitritt|beitrittsdatum|mitglied seit|date d adhesion|fecha de alta",
+    "phone": "telephone|tel|phone number|telephone number|mobile|cell|telefon|telefonnummer|telefono",
+    "address": "postal address|street|street address|mailing address|anschrift|adresse|strasse|"
+    "direccion|address line 1",
+    "city": "town|place|ort|wohnort|stadt|ville|town city|ciudad",
     "language": "lang|preferred language|sprache|langue",
     "zone": "time zone|timezone|tz|zeitzone|fuseau horaire|zona horaria|tijdzone",
-    "born_on": "birthday|birth date|date of birth|dob|born|geburtsdatum|geboren",
+    "born_on": "birthday|birth date|date of birth|dob|born|geburtsdatum|geboren|geburtstag|"
+    "date de naissance|fecha de nacimiento",
     "tags": "tag|groups|group|keywords|labels",
-    "notes": "note|comment|comments|remarks|bemerkungen",
-    "external_id": "id|member id|membership number|member number|member no|number|no|nr|mitgliedsnummer|reference",
+    "notes": "note|comment|comments|remarks|bemerkungen|bemerkung|notas",
+    "external_id": "id|member id|membership number|member number|member no|number|no|nr|mitgliedsnummer|"
+    "mitgliedsnr|mitglieds nr|numero d adherent|numero de socio|reference",
 }
 
 
@@ -45,6 +51,11 @@ def _plain(header: str) -> str:
 
 
 _BY_WORD = {_plain(word): field for field in FIELDS for word in (field, *_SYNONYMS.get(field, "").split("|"))}
+
+
+def named_as(heading: str, field: str) -> str:
+    """A column as the file names it, and what it is read as."""
+    return field if _plain(heading) == _plain(field) else f"“{heading.strip()[:40]}” as {field}"
 
 
 def header_of(line: int, cells: Sequence[str]) -> dict[int, str]:

@@ -35,6 +35,8 @@ class NoDate(ValueError):
 class Column:
     """What the values of one column tell of the order of day and month."""
 
+    heading: str = ""
+    """As the file has it."""
     day_first: bool = False
     """Some value can only be meant so: 30/03/2024."""
     month_first: bool = False

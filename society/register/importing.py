@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from society.audit.actions import record
 from society.db import Base, db
+from society.dues.forecast import LATEST, reminders
 from society.errors import Refused
 from society.membership.models import Membership, Status
 from society.people.models import Person, Tag, person_tag
@@ -28,6 +29,9 @@ BATCH = 2_000
 KEPT_FOR = timedelta(days=1)
 """How long a file waits for the word to be read in."""
 
+MOST_MISSING = 20
+"""Names of tiers that are told; more of them are no tiers, but another column under a wrong heading."""
+
 Tell = Callable[[int], None]
 
 
@@ -42,6 +46,10 @@ class Outcome:
     fates: Sequence[Fate]
     change_set: ChangeSet | None = None
     """None: nothing was changed."""
+    missing: Sequence[tuple[str, int]] = ()
+    """Tiers that the file names and the society does not have, each with its number of lines."""
+    reminded: int = 0
+    """How many of the memberships that it adds end so soon, or ended so lately, that reminders are due at once."""
 
     @property
     def counts(self) -> Counter[Will]:
@@ -71,17 +79,27 @@ def drained(entries: list[Entry]) -> Iterator[Entry]:
 def must_be_answered(reading: Reading) -> None:
     """Refuse to guess which day a column means."""
     if reading.questions:
-        name, column = next(iter(reading.questions.items()))
+        column = next(iter(reading.questions.values()))
         line, value = column.doubtful or (0, "")
         raise Refused(
-            f"Line {line}: {name} “{value}” can be read as day/month or month/day, and nothing in the column tells. "
-            "Please say which."
+            f"Line {line}: {column.heading} “{value}” can be read as day/month or month/day, and nothing in the column "
+            "tells. Please say which."
         )
 
 
 def preview(entries: Iterable[Entry], now: datetime, tell: Tell = nobody_listens) -> Outcome:
     """What a file would do to the register as it is; nothing is changed."""
-    return Outcome(_plan(entries, now, tell).fates)
+    plan = _plan(entries, now, tell)
+    missing = plan.periods.missing.most_common(MOST_MISSING)
+    return Outcome(plan.fates, missing=missing, reminded=_reminded(plan.periods.ends(), today_in(society().zone, now)))
+
+
+def _reminded(ends: Counter[date], today: date) -> int:
+    days = reminders(society().reminder_days)
+    if not days:
+        return 0
+    until = today + timedelta(days=days[0])
+    return sum(number for last, number in ends.items() if today - LATEST <= last <= until)
 
 
 def _plan(entries: Iterable[Entry], now: datetime, tell: Tell) -> Plan:

@@ -1,5 +1,6 @@
 """What a line of a file makes of somebody's membership: the steps it would add to the register, linked as it links."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -57,13 +58,17 @@ class Periods:
     def __init__(self, tiers: Mapping[str, Tier], today: date) -> None:
         self._tiers = tiers
         self._today = today
+        self.missing: Counter[str] = Counter()
+        """Lines that name a tier there is not, by its name as the first writes it."""
+        self._spelled: dict[str, str] = {}
+        self._ends: dict[tuple[int, date], date | None] = {}
         self.steps: list[NewStep] = []
         self._followed: list[Successor] = []
 
     def take(self, someone: Someone, said: Step, place: int) -> Told:
         """Raises ValueError, with the reason, for what cannot be entered."""
         tier = self._tier(said.tier)
-        line = self._line(said, tier)
+        line = self._line(someone, said, tier)
         if line is None or self._runs_already(someone, said, tier):
             return Told()
         if known := _same(someone, line):
@@ -74,6 +79,7 @@ class Periods:
     def _tier(self, name: str) -> Tier:
         tier = self._tiers.get(name.casefold())
         if tier is None:
+            self.missing[self._spelled.setdefault(name.casefold(), name[:60])] += 1
             names = listed([f"“{tier.name}”" for tier in self._tiers.values()])
             raise ValueError(f"there is no tier “{name[:60]}”; there {'are ' + names if names else 'is none yet'}")
         return tier
@@ -81,20 +87,19 @@ class Periods:
     def _runs_already(self, someone: Someone, said: Step, tier: Tier) -> bool:
         """Whether a line without a start says no more than that they are what they are."""
         return said.starts_on is None and any(
-            line.tier_id == tier.id
-            and line.status is said.status
-            and line.left_on is None
-            and (line.ends_on is None or line.ends_on >= self._today)
+            line.tier_id == tier.id and line.status is said.status and _runs(line, self._today)
             for line in someone.lines
         )
 
-    def _line(self, said: Step, tier: Tier) -> Line | None:
+    def _line(self, someone: Someone, said: Step, tier: Tier) -> Line | None:
         """The line as the register would tell it."""
         status, starts_on = said.status, said.starts_on
         if starts_on is None and status not in (Status.ACTIVE, Status.APPLIED):
             raise ValueError(f"starts_on is missing for somebody {status}")
         starts_on = starts_on or self._today
         ends_on, left_on = _last_day(said, tier, starts_on), said.left_on
+        if ends_on and said.since_joining:
+            ends_on = self._renewed_until(someone, tier, starts_on, left_on - _DAY if left_on else self._today)
         has_period = status not in ENDED or bool(ends_on or said.for_life or left_on)
         if status is Status.REJECTED:
             left_on = left_on or starts_on
@@ -103,6 +108,25 @@ class Periods:
         if ends_on and ends_on < starts_on:
             raise ValueError(f"it ends on {ends_on}, before it starts on {starts_on}")
         return Line(0, tier.id, status, starts_on, ends_on, left_on, 1 if left_on else None, False)
+
+    def _renewed_until(self, someone: Someone, tier: Tier, joined_on: date, day: date) -> date | None:
+        """The end of the period that a day falls into, for whoever joined then and has renewed since. What the register
+        knows of that period stays; whoever is a member by another one gets the first alone, with the day of joining."""
+        for line in someone.lines:
+            if line.tier_id == tier.id and line.starts_on == joined_on:
+                return line.ends_on
+        first = tier.last_day(joined_on)
+        if any(line.status is Status.ACTIVE and _runs(line, self._today) for line in someone.lines):
+            return first
+        while first and first < day:
+            first = self._next_end(tier, first)
+        return first
+
+    def _next_end(self, tier: Tier, last: date) -> date | None:
+        key = (tier.id, last)
+        if key not in self._ends:  # many thousand people share few days
+            self._ends[key] = tier.last_day(last + _DAY)
+        return self._ends[key]
 
     def _again(self, someone: Someone, known: Line, line: Line, said: Step, tier: Tier, place: int) -> Told:
         """A line that the register has, or the file had before: at most the end of it is new."""
@@ -141,6 +165,12 @@ class Periods:
     def _will_be_followed(self, someone: Someone, known: Line, tier: Tier, left_on: date, place: int) -> None:
         self._followed.append(Successor(someone, known.row_id, tier, known.is_application, left_on, place))
         _instead(someone, known, known._replace(left_on=left_on))
+
+    def ends(self) -> Counter[date]:
+        """The last days of the memberships that are added, without those that something else ends."""
+        ended = {step.replaces for step in self.steps}
+        mine = (step for number, step in enumerate(self.steps, 1) if -number not in ended)
+        return Counter(step.ends_on for step in mine if step.status is Status.ACTIVE and step.ends_on)
 
     def link(self) -> dict[int, str]:
         """Let each step take the place of what it follows; the warnings, by the place of their line."""
@@ -182,6 +212,10 @@ class Periods:
         ]
         if fit:
             min(fit, key=lambda step: step.starts_on).replaces = row_id
+
+
+def _runs(line: Line, today: date) -> bool:
+    return line.left_on is None and (line.ends_on is None or line.ends_on >= today)
 
 
 def _last_day(said: Step, tier: Tier, starts_on: date) -> date | None:

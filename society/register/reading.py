@@ -53,6 +53,8 @@ class Step(NamedTuple):
     """It is said in so many words that there is no last day."""
     left_on: date | None
     """The first day on which it did not stand any more."""
+    since_joining: bool = False
+    """The start is the day of joining: they have renewed ever since, as far as nothing else is said."""
 
 
 class Entry(NamedTuple):
@@ -66,6 +68,13 @@ class Entry(NamedTuple):
     tags: tuple[str, ...]
     step: Step | None
     refused: str = ""
+
+
+class Dated(NamedTuple):
+    """How a column of dates is read, and what it is called in the file."""
+
+    heading: str
+    order: Order | None
 
 
 @dataclass
@@ -96,7 +105,7 @@ class Reading:
 
     def __iter__(self) -> Iterator[Entry]:
         places = {name: place for place, name in self.fields.items()}
-        orders = {name: column.order or self.answer for name, column in self.dates.items()}
+        orders = {name: Dated(column.heading, column.order or self.answer) for name, column in self.dates.items()}
         for row in _below(self):
             yield _entry(row, len(self.header.cells), places, orders)
 
@@ -108,7 +117,7 @@ def read(content: bytes, answer: Order | None = None) -> Reading:
     if header is None:
         raise Unreadable("The file is empty.")
     fields = header_of(header.line, header.cells)
-    dates = {name: Column() for name in fields.values() if name in DATES}
+    dates = {name: Column(header.cells[place].strip()) for place, name in fields.items() if name in DATES}
     reading = Reading(source, header, fields, dates, answer)
     _look_at_all(reading)
     return reading
@@ -145,7 +154,7 @@ def _below(reading: Reading) -> Iterator[Row]:
     return (row for row in reading.source if row.line not in left_out)
 
 
-def _entry(row: Row, width: int, places: dict[str, int], orders: dict[str, Order | None]) -> Entry:
+def _entry(row: Row, width: int, places: dict[str, int], orders: dict[str, Dated]) -> Entry:
     values = {name: _cell(row, places.get(name)) for name in FIELDS}
     try:
         if any(cell.strip() for cell in row.cells[width:]):
@@ -168,7 +177,7 @@ def _cell(row: Row, place: int | None) -> str:
     return as_meant(row.cells[place].strip())
 
 
-def _taken(line: int, values: dict[str, str], orders: dict[str, Order | None]) -> Entry:
+def _taken(line: int, values: dict[str, str], orders: dict[str, Dated]) -> Entry:
     """Raises ValueError, with the reason as a sentence without its end."""
     name, email = _name(values), _address(values["email"])
     external_id = _bounded("external_id", on_one_line(values["external_id"]))
@@ -176,7 +185,7 @@ def _taken(line: int, values: dict[str, str], orders: dict[str, Order | None]) -
         raise ValueError("nobody is named here: there is no email, name or external_id")
     if "://" in name or "www." in name.lower():
         raise ValueError(f"“{name[:40]}” is a web address, not a name")
-    days = {column: _date(column, values[column], orders) for column in orders}
+    days = {column: _date(column, values[column], dated) for column, dated in orders.items()}
     return Entry(
         line,
         email,
@@ -233,13 +242,13 @@ def _zone(text: str) -> str:
     return name
 
 
-def _date(column: str, text: str, orders: dict[str, Order | None]) -> date | None:
+def _date(column: str, text: str, dated: Dated) -> date | None:
     if not text or (column == "ends_on" and text.casefold() in _FOR_LIFE):
         return None
     try:
-        return read_date(text, orders[column])
+        return read_date(text, dated.order)
     except NoDate as error:
-        raise ValueError(f"{column}: {error}") from error
+        raise ValueError(f"{dated.heading}: {error}") from error
 
 
 @lru_cache(maxsize=4_096)
@@ -256,8 +265,9 @@ def _tags(text: str) -> tuple[str, ...]:
 def _step(values: dict[str, str], days: dict[str, date | None]) -> Step | None:
     """The membership that a line tells of, if it does. When somebody joined is asked only where no start is given."""
     tier = on_one_line(values["tier"])
-    starts_on = days.get("starts_on") or (days.get("joined_on") if tier else None)
     ends_on, left_on = days.get("ends_on"), days.get("left_on")
+    joined_on = days.get("joined_on") if tier and not days.get("starts_on") else None
+    starts_on = joined_on or days.get("starts_on")
     if not tier:
         if values["status"] or starts_on or ends_on or left_on:
             raise ValueError("the tier of this membership is missing")
@@ -267,7 +277,9 @@ def _step(values: dict[str, str], days: dict[str, date | None]) -> Step | None:
     if starts_on and left_on and left_on < starts_on:
         raise ValueError(f"left_on is {left_on}, before it starts on {starts_on}")
     for_life = values["ends_on"].casefold() in _FOR_LIFE
-    return Step(intern(tier), _status(values["status"]), starts_on, ends_on, for_life, left_on)
+    since_joining = bool(joined_on) and ends_on is None and not for_life
+    status = Status.RESIGNED if since_joining and left_on and not values["status"] else _status(values["status"])
+    return Step(intern(tier), status, starts_on, ends_on, for_life, left_on, since_joining)
 
 
 def _status(text: str) -> Status:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from society.register.columns import named_as
 from society.register.reading import Reading
 from society.register.sheets import Sheet
 from society.text import counted, listed
@@ -17,13 +18,15 @@ def about(reading: Reading) -> Iterator[str]:
             yield "It has macros, which are ignored."
     else:
         yield f"A table (CSV) in {source.encoding}, with a {source.separator_name} between cells."
-    yield f"Columns read: {listed(list(reading.fields.values()))}."
+    yield f"Columns read: {listed([named_as(reading.header.cells[at], name) for at, name in reading.fields.items()])}."
+    if "tier" not in reading.fields.values():
+        yield "No column says which membership (tier) somebody has, so nobody becomes a member by this file."
     if unknown := reading.unknown:
         rest = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
         yield f"Columns not known and passed over: {', '.join(f'“{name[:40]}”' for name in unknown[:20])}{rest}."
     if reading.repeated:
         lines = listed([str(line) for line in reading.repeated[:5]])
         yield f"The header comes again (line {lines}), and is passed over there."
-    for name, column in reading.dates.items():
+    for column in reading.dates.values():
         if column.doubtful and (order := column.order or reading.answer):
-            yield f"In {name}, {column.doubtful[1]} is read {order.replace('-', ' ')}."
+            yield f"In {column.heading}, {column.doubtful[1]} is read {order.replace('-', ' ')}."

@@ -29,12 +29,13 @@ def look_at(
     `listening` says who hears of a stage of so many lines."""
     reading = read(content, answer)
     found: dict[str, Any] = {"dates": answer, "about": list(about(reading)), "questions": []}
-    for name, column in reading.questions.items():
-        found["questions"].append([name, *(column.doubtful or (0, ""))])
+    for column in reading.questions.values():
+        found["questions"].append([column.heading, *(column.doubtful or (0, ""))])
     if not found["questions"]:
         entries = entries_of(reading, listening("lines read", reading.lines))
         tell = listening("lines looked up", len(entries))
-        found["fates"] = _packed(preview(drained(entries), now, tell).fates)
+        outcome = preview(drained(entries), now, tell)
+        found |= {"fates": _packed(outcome.fates), "missing": list(outcome.missing), "reminded": outcome.reminded}
     return found
 
 
@@ -46,7 +47,12 @@ def outcome_of(file: ImportFile) -> Outcome:
     """What reading it in would have done when it was looked at."""
     packed = file.options.get("fates")
     rows = json.loads(zlib.decompress(b64decode(packed))) if packed else []
-    return Outcome([Fate(line, Will(will), *rest) for line, will, *rest in rows])
+    missing = [(tier, number) for tier, number in file.options.get("missing", [])]
+    return Outcome(
+        [Fate(line, Will(will), *rest) for line, will, *rest in rows],
+        missing=missing,
+        reminded=file.options.get("reminded", 0),
+    )
 
 
 def keep(name: str, content: bytes, options: dict[str, Any], *, by: Person, now: datetime) -> ImportFile:

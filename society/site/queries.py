@@ -9,6 +9,7 @@ from society.db import db
 from society.events.models import Event
 from society.events.queries import still_to_begin
 from society.mail.models import IN_HANDS, Letter, LetterState
+from society.membership.models import Membership
 from society.membership.queries import waiting_applications
 from society.notices.letters import shown_subject
 from society.notices.models import Notice
@@ -99,15 +100,21 @@ class FirstSteps:
     has_welcome: bool
     has_organizer: bool
     has_event: bool
+    has_members: bool
 
     @property
     def done(self) -> bool:
+        """Members may come one by one, without a list of them."""
         return self.has_welcome and self.has_organizer and self.has_event
 
 
 def first_steps() -> FirstSteps:
     """Looked up in one query."""
-    organizer, event = db.session.execute(
-        select(exists().where(Role.name == RoleName.ORGANIZER), exists().where(Event.published_at.is_not(None)))
+    organizer, event, members = db.session.execute(
+        select(
+            exists().where(Role.name == RoleName.ORGANIZER),
+            exists().where(Event.published_at.is_not(None)),
+            exists().where(Membership.id.is_not(None)),
+        )
     ).one()
-    return FirstSteps(bool(society().welcome), bool(organizer), bool(event))
+    return FirstSteps(bool(society().welcome), bool(organizer), bool(event), bool(members))

@@ -124,6 +124,7 @@ async function begin() {
   await show();
   addEventListener("online", back);
   setInterval(back, LOOK);
+  if (!words) await back(); // a page that was closed and is opened again, once there is network: nothing to read is lost
 }
 
 if ("serviceWorker" in navigator && self.Door) await begin();

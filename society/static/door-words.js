@@ -70,7 +70,7 @@ self.DoorWords = (() => {
   function oddity(one) {
     if (one.words) return one.fate === "refused" ? `${one.name || "Somebody"} was not let in. ${one.words}` : one.words;
     if (one.fate === "refused") return `${one.name || "A guest"} has no seat any more, so was not checked in.`;
-    return `${one.name} was checked in twice. The first scan counts: ${hour(one.since)}.`;
+    return `${one.name} was checked in twice. The first scan counts: ${hour(one.since)}${one.by ? `, by ${one.by}` : ""}.`;
   }
 
   function oddLine(one) {
@@ -133,6 +133,7 @@ self.DoorWords = (() => {
     const told = Object.assign(document.createElement("button"), { className: "button", type: "button", textContent: "They know: forget this" });
     told.addEventListener("click", async () => {
       for (const { uid } of left) await Door.takeBack(door, uid);
+      await awaken();
       location.replace(door);
     });
     made.append(list, told);

@@ -2,8 +2,20 @@
 // Sending the form still works as ever.
 const PAUSE = 250; // ms without a key before asking
 
+const ROWS = ".event-list > li, .plain-list > li, table:not([data-month]) > tbody > tr, [data-month] td li";
+
+// What was found, for whoever does not see the list change: as the list says it itself, else how many lines it has.
+function inWords(list) {
+  const own = list.querySelector(".empty, caption:not(.visually-hidden)");
+  if (own) return own.textContent.trim();
+  return `${list.querySelectorAll(ROWS).length} found${list.querySelector(".pager [rel=next]") ? " on this page, and there are more" : ""}`;
+}
+
 function live(form) {
   const target = document.getElementById(form.dataset.target);
+  const told = Object.assign(document.createElement("p"), { className: "visually-hidden" });
+  told.setAttribute("role", "status");
+  form.append(told);
   let timer;
   let asking = new AbortController();
 
@@ -21,6 +33,7 @@ function live(form) {
       if (!found) return;
       target.replaceChildren(...found.childNodes);
       history.replaceState(null, "", address);
+      told.textContent = inWords(target);
       target.dispatchEvent(new Event("replaced", { bubbles: true }));
     } catch {
       // Overtaken by a later question, or no network: what was found before stays.

@@ -140,3 +140,23 @@ def test_before_the_door_opens_a_phone_without_network_tries_it_and_checks_in_no
     expect(door.page.locator("#count")).to_have_text("0 of 1 have arrived")
     look_over(door.page)
     without_faults_of_the_network(door)
+
+
+@pytest.mark.parametrize("people", PHONE, indirect=True)
+def test_a_page_that_was_closed_sends_what_it_kept_as_soon_as_it_is_opened_again(site: Site, people: Any) -> None:
+    ada, guest, door = people(), people(), people()
+    _, key, code = an_evening(site, ada, guest, SOON)
+    kept(door, key)
+    door.context.set_offline(True)
+    door.page.get_by_label("Code on the ticket").fill(code)
+    door.press("Check in by code")
+    expect(door.page.get_by_role("heading", name="Ann Lee is in")).to_be_in_viewport()
+    expect(door.page.locator("#outcome")).to_contain_text("Arrived at")
+
+    door.page.close()
+    door.context.set_offline(False)
+    door.page = door.context.new_page()
+    door.page.goto(key)
+    # Long before the page would look for the server again by itself.
+    expect(door.page.locator("#report")).to_contain_text("1 act done without network was sent", timeout=7_000)
+    without_faults_of_the_network(door)

@@ -122,7 +122,7 @@ def test_a_guest_is_sent_to_their_mail_whoever_they_are(client):
     for email in ("new@example.org", "known@example.org"):
         answer = client.post(f"/events/{event.slug}/rsvp", data=guest_form(email=email, name="Mallory"))
         assert answer.status_code == 303
-        pages.append(client.get(answer.location).data)
+        pages.append(client.get(answer.location).text.replace(email, "typed"))
     assert pages[0] == pages[1]
     assert known.name == "Known"
     assert seated(event) == [known]

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from society.db import db
 from society.door import actions, badges, queries, roll, tickets, walk_ins
+from society.door.first import first_by
 from society.door.forms import DoorForm, KeyForm, ScanForm, WalkInForm
 from society.door.hours import came_back, is_ahead, lasts_days, opens_at, too_early
 from society.door.models import AFTER_THE_END, DoorAction, DoorKey
@@ -118,7 +119,7 @@ def _scan(event: Event, given: ScanForm, by: Person | DoorKey) -> str | None:
 
 
 def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
-    search = on_one_line(request.args.get("q"))[:100]
+    search, again = on_one_line(request.args.get("q"))[:100], "again" in request.args
     found = db.session.scalars(queries.expected(event, search).limit(AT_THE_DOOR + 1)).all()
     shown = found[:AT_THE_DOOR]
     told = queries.guest(event, number_asked("guest"))
@@ -133,7 +134,8 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "key": by if isinstance(by, DoorKey) else None,
         "here": request.script_root + request.path,
         "guest": guest,
-        "again": "again" in request.args,
+        "again": again,
+        "first": first_by(event, [guest] if guest and again else []).get(guest.id) if guest else None,
         "seen": {rsvp.id: seen[rsvp.id].at if rsvp.id in seen else rsvp.checked_in_at for rsvp in named},
         "came": {rsvp.id: seen[rsvp.id].came if rsvp.id in seen else rsvp.came for rsvp in named},
         "before": {number for number, one in seen.items() if came_back(event, one.at, now())},

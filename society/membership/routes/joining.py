@@ -21,7 +21,7 @@ from society.people.passwords import hash_password
 from society.people.queries import link_keys
 from society.times import now
 from society.tokens import number_in, opens
-from society.web import private
+from society.web import address_typed, private, wrote_to
 
 
 @bp.route("/join", methods=["GET", "POST"])
@@ -54,6 +54,7 @@ def _join(invitation: Invitation | None) -> ResponseReturnValue:
         said = form.said
         actions.join(form.name.data, form.email.data, password_hash, tier, now(), said, _secret())
         db.session.commit()
+        wrote_to(form.email.data)
         return redirect(url_for(".sent"), 303)
     page = render_template("membership/join.html", form=form, invitation=invitation, came_invited=bool(_secret()))
     return _unshared(page, form)
@@ -89,7 +90,7 @@ def _unshared(page: str, form: ApplicationForm) -> ResponseReturnValue:
 @open_to("everyone")
 def sent() -> str:
     """What to do after joining."""
-    return render_template("membership/sent.html")
+    return render_template("membership/sent.html", address=address_typed())
 
 
 @bp.route("/applications/<token>", methods=["GET", "POST"])

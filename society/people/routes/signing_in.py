@@ -19,7 +19,7 @@ from society.people.passwords import hash_password, outdated
 from society.people.routes.blueprint import bp
 from society.rsvps import feed as own_feed
 from society.times import now
-from society.web import Form
+from society.web import Form, address_typed, wrote_to
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -105,6 +105,7 @@ def _mail_link(purpose: Purpose, template: str) -> ResponseReturnValue:
     if form.accepted(public=False):
         mail_link(form.email.data, purpose, now(), onward=form.next.data)
         db.session.commit()
+        wrote_to(form.email.data)
         return redirect(url_for(".link_sent"), 303)
     return render_template(template, form=form), 422 if form.errors else 200
 
@@ -113,7 +114,7 @@ def _mail_link(purpose: Purpose, template: str) -> ResponseReturnValue:
 @open_to("everyone")
 def link_sent() -> str:
     """What to do after asking for a link."""
-    return render_template("people/link_sent.html")
+    return render_template("people/link_sent.html", address=address_typed())
 
 
 @bp.route("/login/link/<token>", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from society.db import begin_write, db
 from society.errors import Refused
 from society.fields import on_one_line
+from society.membership.queries import tiers
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.register import changes, importing, waiting
@@ -20,6 +21,7 @@ from society.register.routes import watched
 from society.register.routes.blueprint import bp
 from society.register.routes.watched import End, Watch
 from society.rsvps import feed
+from society.text import listed
 from society.times import now
 from society.web import find
 
@@ -46,7 +48,9 @@ def import_people() -> ResponseReturnValue:
             problem = str(refusal)
     done = select(ChangeSet).where(ChangeSet.kind == ChangeKind.IMPORT).order_by(ChangeSet.id.desc()).limit(10)
     rows = db.session.scalars(done).all()
-    return render_template("register/import.html", problem=problem, done=rows), 422 if problem else 200
+    names = listed([f"“{tier.name}”" for tier in db.session.scalars(tiers())])
+    shown = render_template("register/import.html", problem=problem, done=rows, tiers=names)
+    return shown, 422 if problem else 200
 
 
 def _looked_at(name: str, content: bytes, by_id: int, watch: Watch) -> End:
@@ -66,13 +70,13 @@ def _kept(name: str, content: bytes, by_id: int, listening: Callable[[str, int],
 @bp.route("/organize/people/import/<int:import_id>", methods=["GET", "POST"])
 @open_to("secretary")
 def imported_file(import_id: int) -> ResponseReturnValue:
-    """What the file would do, line by line; answer what could not be guessed."""
+    """What the file would do, line by line; answer what could not be guessed, or have it looked at again."""
     file = _file(import_id)
     problem = ""
     if request.method == "POST":
-        answer = request.form.get("dates", "")
-        if answer in set(Order):
-            look = partial(_looked_again, import_id, Order(answer))
+        answer = file.options.get("dates") if "again" in request.form else request.form.get("dates", "")
+        if answer is None or answer in set(Order):
+            look = partial(_looked_again, import_id, Order(answer) if answer else None)
             if len(file.content) > watched.LARGE:
                 return watched.watched(f"Looking at {file.name}", look, "register.import_people")
             end = look(Watch())
@@ -97,7 +101,7 @@ def imported_file(import_id: int) -> ResponseReturnValue:
     return shown, 422 if problem else 200
 
 
-def _looked_again(import_id: int, answer: Order, watch: Watch) -> End:
+def _looked_again(import_id: int, answer: Order | None, watch: Watch) -> End:
     options = waiting.look_at(_file(import_id).content, answer, now(), watch.counting)
     begin_write(public=False)
     file = _file(import_id)

@@ -27,7 +27,7 @@ from society.rsvps.forms import AnswerForm, LinkForm, form_for
 from society.rsvps.models import Rsvp
 from society.rsvps.routes import bp
 from society.times import now
-from society.web import number_asked
+from society.web import address_typed, number_asked, wrote_to
 
 COMING_SHOWN, PAST_SHOWN = 20, 30
 LAST_PAGE = 1_000
@@ -93,6 +93,7 @@ def _asked(event: Event, given: AnswerForm) -> ResponseReturnValue:
     actions.ask_guest(event, name, email, given.said, size, given.note.data, now(), named, online=online)
     keep_said_by_guest(event, email, given.said, given, now())
     db.session.commit()
+    wrote_to(email)
     return redirect(url_for(".sent", slug=event.slug), 303)
 
 
@@ -113,8 +114,8 @@ def taken_back(given: AnswerForm | LinkForm, why: Refused) -> None:
 @bp.get("/events/<slug>/rsvp/sent")
 @open_to("everyone")
 def sent(slug: str) -> str:
-    """Where a guest reads on: the same for every address."""
-    return render_template("rsvps/sent.html", event=_event(slug, visitor())[0])
+    """Where a guest reads on: the same for every address, but that it stands there as they typed it."""
+    return render_template("rsvps/sent.html", event=_event(slug, visitor())[0], address=address_typed())
 
 
 def _event(slug: str, person: Person | None) -> tuple[Event, Rsvp | None]:

@@ -32,10 +32,17 @@ from society.rsvps.kept_out import way_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.routes import bp
 from society.rsvps.routes.answering import taken_back
+from society.rsvps.seats import seats_free
 from society.rsvps.session_seats import held_by
 from society.rsvps.waiting import offered_at, place_in_queue
 from society.times import now
 from society.web import find, number_asked, private
+
+DEAD = (
+    "Maybe only a part of it was copied, or the answer was deleted since. If you answered an event with your address, "
+    "answer once more on the event’s page with the same address: we mail you your link again, and your answer stays as "
+    "it was."
+)
 
 
 @bp.route("/rsvps/<token>", methods=["GET", "POST"])
@@ -62,6 +69,7 @@ def by_link(token: str) -> Response:
         out=way_out(rsvp),
         closed=closed,
         too_many=_too_many(rsvp),
+        room=_room(rsvp),
         barred=None if closed else queries.why_barred(rsvp.event, rsvp.person, rsvp, now()),
         morning=offered_at(rsvp.event, now()),
         begun=rsvp.event.begun(now()),
@@ -125,6 +133,12 @@ def _too_many(rsvp: Rsvp) -> str | None:
     return queries.too_many(rsvp.event, rsvp.party_size, rsvp, online=rsvp.online) if open_yes else None
 
 
+def _room(rsvp: Rsvp) -> int:
+    """Seats that are free, but too few for all of a party that waits."""
+    free = seats_free(rsvp.event) if rsvp.status is RsvpStatus.WAITLISTED else 0
+    return free if 0 < free < rsvp.party_size else 0
+
+
 def _act(rsvp: Rsvp, given: LinkForm) -> None:
     match LinkAction(given.action.data):
         case LinkAction.CONFIRM:
@@ -148,4 +162,4 @@ def _act(rsvp: Rsvp, given: LinkForm) -> None:
 
 
 def opened(token: str) -> Rsvp:
-    return behind(token) or abort(404)
+    return behind(token) or abort(404, DEAD)
