@@ -27,6 +27,7 @@ from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
+from tests.as_opened import fields_of, typed
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, a_photo, an_event
 
 PDF = b"%PDF-1.7 a talk"
@@ -304,6 +305,40 @@ def test_how_it_was_is_told_and_how_many_came_only_if_wanted(organizer, client, 
     assert "1 came." in counted
     assert "80 came." in client.get(f"/events/{event.slug}").text
     assert organizer.post(there, data={"attendance": "many"}).status_code == 422
+
+
+def test_what_two_tell_of_how_it_was_comes_together(organizer, app, event):
+    there, page = f"/organize/events/{event.id}/afterwards", f"/organize/events/{event.id}/material"
+    other = app.test_client().sign_in(a_person("Theo Other", "organizer"))
+    opened = fields_of(organizer.get(page).text, there)
+    assert other.post(there, data=typed(opened, attendance="12")).status_code == 303
+
+    answer = organizer.post(there, data=typed(opened, report="It was good."))
+
+    assert answer.status_code == 422
+    assert "Theo Other saved this report" in answer.text
+    shown = fields_of(answer.text, there)
+    assert (shown["attendance"], shown["report"]) == ("12", "It was good.")
+    assert organizer.post(there, data=shown).status_code == 303
+    db.session.refresh(event)
+    assert (event.attendance, event.report) == (12, "It was good.")
+
+
+def test_who_puts_another_file_in_the_place_of_one_sees_that_somebody_did_so_meanwhile(organizer, event):
+    assert give(organizer, event, b"%PDF-1.4 as it was").status_code == 303
+    kept = the_only()
+    there = f"/organize/events/{event.id}/material/{kept.id}"
+    opened = fields_of(organizer.get(there).text)
+    theirs = {**opened, "file": (io.BytesIO(b"%PDF-1.4 as they have it"), "theirs.pdf")}
+    assert organizer.post(there, data=theirs).status_code == 303
+
+    mine = {**opened, "file": (io.BytesIO(b"%PDF-1.4 mine"), "mine.pdf")}
+    answer = organizer.post(there, data=mine)
+
+    assert answer.status_code == 422
+    assert "<b>The file</b>" in answer.text
+    assert "Please choose the file again." in answer.text
+    assert "theirs.pdf" in answer.text
 
 
 def test_the_page_of_what_is_over_leads_to_what_stays_of_it(organizer, client):
