@@ -225,8 +225,10 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     limit = (
         f"At most {most:.4g} MB can be sent at once, {text:.4g} MB of it as text. This is more, so nothing was saved."
     )
-    way = "What you typed stands below" if typed() else "Your browser’s Back button leads to the form"
-    return error_page(413, "Too large", f"{limit} {way}: please choose a smaller file, or none, and send it again.")
+    sent = typed()
+    way = "What you typed stands below" if sent else "Your browser’s Back button leads to the form"
+    choose = "fewer files at a time" if sent and len(sent.files) > 1 else "a smaller file, or none,"
+    return error_page(413, "Too large", f"{limit} {way}: please choose {choose} and send it again.")
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

@@ -64,9 +64,14 @@ class MaterialForm(TellForm, SharedForm):
             del self.session
         self._known = known
         if known is None:
-            self.file.render_kw = {"multiple": True}
+            self.file.render_kw = {"multiple": True, "data-one-by-one": True}
         sent = request.files.getlist("file") if request.method == "POST" else []
         self.sent = [(one.filename, one.stream.read()) for one in sent if one.filename]
+
+    @property
+    def of_others_than_photographs(self) -> bool:
+        """Whether any file that came is none, by its name."""
+        return not all(is_picture(name) for name, _ in self.sent)
 
     @property
     def goes_on(self) -> dict[str, Any]:
@@ -81,7 +86,7 @@ class MaterialForm(TellForm, SharedForm):
             raise ValidationError("Please give a file or an address, not both.")
         if len(self.sent) > 1 and self._known is not None:
             raise ValidationError("Please choose one file: it takes the place of this one.")
-        if len(self.sent) > 1 and not all(is_picture(name) for name, _ in self.sent):
+        if len(self.sent) > 1 and self.of_others_than_photographs:
             raise ValidationError("Several at once can only be photographs. Please add other files one by one.")
 
     def values(self, number: int = 1) -> dict[str, Any]:

@@ -191,6 +191,51 @@ def test_several_photographs_are_added_at_once_each_with_its_number(organizer, c
     assert client.get(f"/events/{event.slug}").text.count("<figure>") == 3
 
 
+def one_of_several(browser, event, content, name="IMG_1.jpg", **values):
+    sent = {"kind": "photograph", "title": "At dinner (1 of 2)", "seen_by": "everyone", **values}
+    if content is not None:
+        sent["file"] = (io.BytesIO(content), name)
+    answer = browser.post(f"/organize/events/{event.id}/material/photograph", data=sent)
+    db.session.expire_all()
+    return answer
+
+
+def test_one_of_several_that_are_sent_one_by_one_is_kept_once_however_often_it_comes(organizer, event, guest):
+    photo = a_photo(900, 600)
+    for _ in range(2):
+        answer = one_of_several(organizer, event, photo)
+        assert answer.status_code == 201
+    assert the_only().title == "At dinner (1 of 2)"
+    assert "Added" not in organizer.get(answer.json["next"]).text, "there are more to come"
+    last = {"title": "At dinner (2 of 2)", "tell": "yes", "message": "Photographs are there.", "added": "2"}
+    for _ in range(2):
+        answer = one_of_several(organizer, event, photo, **last)
+        assert (answer.status_code, "kind=photograph" in answer.json["next"]) == (201, True)
+        assert "Added 2 photographs." in organizer.get(answer.json["next"]).text
+    assert db.session.scalar(select(func.count()).select_from(Material)) == 2
+    assert len(lines_to(guest, "Photographs are there.")) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "values", "status", "said"),
+    [
+        (b"no picture", "b.jpg", {}, 409, "This cannot"),
+        (PDF, "talk.pdf", {}, 409, "add this file by itself"),
+        (b"\xff", "b.jpg", {"title": ""}, 422, "Title: Please fill this in."),
+        (b"\xff", "b.jpg", {"seen_by": "nobody"}, 422, "Who may see it: "),
+        (None, "", {}, 422, "File: Please choose a file"),
+        (None, "", {"url": "https://example.org"}, 409, "Only photographs"),
+    ],
+)
+def test_of_one_of_several_it_is_told_whether_it_or_the_form_cannot_be_taken(
+    organizer, event, content, name, values, status, said
+):
+    answer = one_of_several(organizer, event, content, name, **values)
+    assert answer.status_code == status
+    assert said in (answer.json["file"] if status == 409 else " ".join(answer.json["form"]))
+    assert db.session.scalar(select(func.count()).select_from(Material)) == 0
+
+
 def test_of_several_none_is_kept_where_one_cannot_be_and_that_one_is_named(organizer, event):
     photo = (a_photo(900, 600), "a.jpg")
     for other, said in (((b"no picture", "b.jpg"), "b.jpg: This cannot"), ((PDF, "talk.pdf"), "only be photographs")):

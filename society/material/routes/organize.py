@@ -33,7 +33,7 @@ from society.web import Form, find, held
 @open_to("event")
 def manage(event_id: int) -> ResponseReturnValue:
     """What is kept of an event, and a form for one more."""
-    event = _event(event_id)
+    event = event_of(event_id)
     form = MaterialForm(event)
     if request.method == "POST" and form.validate() and _added(event, form):
         return redirect(url_for(".manage", event_id=event_id, **form.goes_on), 303)
@@ -82,17 +82,17 @@ def _gone(title: str) -> Change:
 def _added(event: Event, form: MaterialForm) -> bool:
     """Whether it was; photographs are made smaller before the transaction that writes begins."""
     db.session.rollback()
-    files = _read(form)
+    files = read_files(form)
     if form.errors:
         return False
     begin_write()
     for place, file in enumerate(files or [None], 1):
         actions.add(event, form.values(place), file, by=me(), now=now())
-    _done(f"Added {len(files)} photographs." if len(files) > 1 else "Added.", event, form)
+    done(f"Added {len(files)} photographs." if len(files) > 1 else "Added.", event, form)
     return True
 
 
-def _read(form: MaterialForm) -> list[Read]:
+def read_files(form: MaterialForm) -> list[Read]:
     """The files as they will be kept; where one cannot be, which and why stands beside the field, and none is."""
     found, refused = [], []
     for name, content in form.sent:
@@ -104,7 +104,7 @@ def _read(form: MaterialForm) -> list[Read]:
     return found
 
 
-def _done(said: str, event: Event, telling: TellForm) -> None:
+def done(said: str, event: Event, telling: TellForm) -> None:
     """Save it, and write to those who answered, where there is a line for them."""
     line = telling.message.data or ""
     letter = send_a_line(event, line, by=me(), now=now()) if telling.wanted else None
@@ -118,7 +118,7 @@ def _done(said: str, event: Event, telling: TellForm) -> None:
 @open_to("event")
 def afterwards(event_id: int) -> ResponseReturnValue:
     """How it was, and how many came."""
-    event = _event(event_id)
+    event = event_of(event_id)
     form = AfterwardsForm(event)
     if form.accepted():
         hold(event)
@@ -143,13 +143,13 @@ def _another(event: Event) -> MaterialForm:
 @open_to("event")
 def edit(event_id: int, material_id: int) -> ResponseReturnValue:
     """Change what is said of it, or put another file in its place."""
-    event = _event(event_id)
+    event = event_of(event_id)
     material = _material(event, material_id)
     form = MaterialForm(event, material)
     if request.method != "POST" or not form.validate():
         return _edited(event, material, form)
     db.session.rollback()
-    files = _read(form)
+    files = read_files(form)
     if form.errors:
         return _edited(event, material, form)
     begin_write()
@@ -159,7 +159,7 @@ def edit(event_id: int, material_id: int) -> ResponseReturnValue:
             anew.file.errors = ["Please choose the file again."]
         return _edited(event, material, **shown)
     actions.change(event, material, form.values(), next(iter(files), None), by=me(), now=now())
-    _done("Saved.", event, form)
+    done("Saved.", event, form)
     return redirect(url_for(".manage", event_id=event_id), 303)
 
 
@@ -174,7 +174,7 @@ def _edited(event: Event, material: Material, form: MaterialForm, **meanwhile: A
 def up(event_id: int, material_id: int) -> ResponseReturnValue:
     """Before the one that stands before it."""
     if Form().accepted():
-        event = _event(event_id)
+        event = event_of(event_id)
         actions.move_up(event, _material(event, material_id), now())
         db.session.commit()
         if event.published_at:
@@ -188,13 +188,13 @@ def remove(event_id: int, material_id: int) -> ResponseReturnValue:
     """Keep it no more; of a published event it is said first whom that reaches."""
     telling = ConfirmForm(tell="no")
     if telling.accepted():
-        event = _event(event_id)
+        event = event_of(event_id)
         material = _material(event, material_id)
         mark = mark_beside(event, [_gone(material.title)], str(material.id))
         if event.published_at and not telling.agrees_to(mark):
             return _what_it_takes_away(event, material, telling, mark)
         actions.remove(event, material, by=me(), now=now())
-        _done("Removed.", event, telling)
+        done("Removed.", event, telling)
     return redirect(url_for(".manage", event_id=event_id), 303)
 
 
@@ -209,7 +209,7 @@ def _what_it_takes_away(event: Event, material: Material, telling: ConfirmForm, 
     return page(event, [gone], touches, telling, letters=letters, **about)
 
 
-def _event(event_id: int) -> Event:
+def event_of(event_id: int) -> Event:
     event: Event = find(numbered(event_id))
     return event
 
