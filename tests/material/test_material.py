@@ -213,7 +213,7 @@ def test_one_of_several_that_are_sent_one_by_one_is_kept_once_however_often_it_c
         assert (answer.status_code, "kind=photograph" in answer.json["next"]) == (201, True)
         assert "Added 2 photographs." in organizer.get(answer.json["next"]).text
     assert db.session.scalar(select(func.count()).select_from(Material)) == 2
-    assert len(lines_to(guest, "Photographs are there.")) == 1
+    assert len(lines_to(guest, "Photographs are there")) == 1
 
 
 @pytest.mark.parametrize(
