@@ -55,6 +55,7 @@ def test_a_dozen_photographs_go_one_by_one(site: Site, people: Any, photographs:
     page, sending = ada.page, ada.page.locator("#one-by-one")
     ada.fill(title="At the mill")
     page.locator("input[name=file]").set_input_files(photographs)
+    expect(page.locator("input[name=file] + .error")).to_be_hidden()
 
     page.get_by_role("button", name="Add it").click()
     expect(sending.get_by_role("status")).to_contain_text("2 of 12. Please leave this page open.", timeout=MINUTE)
@@ -73,21 +74,24 @@ def test_photographs_that_cannot_be_sent_are_named_and_tried_again(
     page, sending = ada.page, ada.page.locator("#one-by-one")
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"no picture")
-    page.locator("input[name=file]").set_input_files([*photographs[:2], broken, *photographs[2:4]])
+    large = tmp_path / "large.jpg"
+    large.write_bytes(bytes(17 * 2**20))
+    page.locator("input[name=file]").set_input_files([*photographs[:2], broken, *photographs[2:4], large])
     page.get_by_role("button", name="Add it").click()
     expect(sending).to_contain_text("Nothing more was sent. Title: Please fill this in.", timeout=MINUTE)
 
     ada.fill(title="At the mill")
     page.route("**/material/photograph", at_the_fifth(lambda route: route.abort()))
     page.get_by_role("button", name="Add it").click()
-    expect(sending).to_contain_text("3 of 5 photographs are there.", timeout=2 * MINUTE)
-    reasons = [re.compile("^broken.jpg: This "), "IMG_0004.jpg: There was no connection."]
+    expect(sending).to_contain_text("3 of 6 photographs are there.", timeout=2 * MINUTE)
+    too_large = "large.jpg: It has 17 MB, and at most 16 MB can be sent."
+    reasons = [re.compile("^broken.jpg: This "), "IMG_0004.jpg: There was no connection.", too_large]
     expect(sending.get_by_role("listitem")).to_have_text(reasons)
     expect(page.locator("[name=title]")).to_have_value("At the mill")
     expect(sending.get_by_role("button", name="Try again")).to_be_focused()
 
     page.keyboard.press("Enter")
-    expect(sending).to_contain_text("4 of 5 photographs are there.", timeout=MINUTE)
+    expect(sending).to_contain_text("4 of 6 photographs are there.", timeout=MINUTE)
     sending.get_by_role("link", name="Go on without").click()
     expect(page.get_by_role("link", name=re.compile("At the mill"))).to_have_count(4)
     ada.faults[:] = [fault for fault in ada.faults if "Failed to load resource" not in fault]
