@@ -5,10 +5,10 @@ are stored now. A field that was left as it was shows what is stored. One that o
 they typed. One that both have changed otherwise keeps that too, and is told with both values. They look it over, save.
 
 To tell what was changed takes no values: the form carries a mark of each field as it was opened, which stays small. Of
-boxes to tick it carries the ticked ones, so that each box is told by itself.
+boxes to tick, and of lists that are typed, it carries a mark of each item, so that each is told by itself.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import wtforms
 from flask import request
 
-from society.choices import ChosenSeveral
+from society.items import Listed, brought_together, contradict, items_of, mark_of, written
 from society.text import EXCERPT, told_apart
 from society.times import now
 from society.web import Form
@@ -69,13 +69,15 @@ class SharedForm(Form):
 
     together: ClassVar[Sequence[Sequence[str]]] = ()
     """Names of fields that say one thing: where each changed another of them, both look at all."""
+    unkept: ClassVar[Collection[str]] = ()
+    """Names of fields that are stored nowhere, such as what an act is to reach."""
 
     seen = wtforms.HiddenField()
 
     def __init__(self, obj: object = None, **values: Any) -> None:
         super().__init__(obj, **values)
         if request.method != "POST":
-            self._has_seen_all()
+            self.has_seen_all()
 
     @property
     def data(self) -> dict[str, Any]:
@@ -96,12 +98,12 @@ class SharedForm(Form):
         """Bring in what is stored by now, which is what the form was made with in this request, under the lock. From
         here on it has seen that, and is to be checked once more. Without marks, both have changed all that differs.
         """
-        seen, sides, fields = self._seen(), _Sides(), list(self._shared())
+        seen, sides, fields = self._seen(), _Sides(), self._shared()
         for field in fields:
             sides.take(field, seen.get(field.name))
         for group in map(set, self.together):
             sides.look_at_all(group)
-        self._has_seen_all()
+        self.has_seen_all()
         return Meanwhile(
             theirs=[field.label.text for field in fields if field.name in sides.theirs],
             both=[_told(field) for field in fields if field.name in sides.both],
@@ -118,8 +120,9 @@ class SharedForm(Form):
         self.validate()
         return found or None
 
-    def _shared(self) -> Iterable[Any]:
-        return [f for f in self if not isinstance(f, wtforms.HiddenField | wtforms.FileField)]
+    def _shared(self) -> Sequence[Any]:
+        fields = (field for field in self if field.name not in self.unkept)
+        return [field for field in fields if not isinstance(field, wtforms.HiddenField | wtforms.FileField)]
 
     def _marks(self) -> dict[str, str]:
         return {field.name: _mark(field, _stored(field)) for field in self._shared()}
@@ -128,7 +131,8 @@ class SharedForm(Form):
         parts = (part.partition(":") for part in (self.seen.data or "").split())
         return {name: mark for name, _, mark in parts}
 
-    def _has_seen_all(self) -> None:
+    def has_seen_all(self) -> None:
+        """Take it for opened now, as its page is about to show it."""
         marks = self._marks()
         marks[_OPENED] = f"{now():%Y-%m-%dT%H:%M:%S}"
         self.seen.data = " ".join(f"{name}:{mark}" for name, mark in marks.items())
@@ -152,9 +156,9 @@ class _Sides:
         elif opened == typed:
             self.theirs.add(field.name)
             _show(field, _stored(field))
-        elif opened is not None and isinstance(field, ChosenSeveral):
+        elif opened is not None and (together := _item_by_item(field, opened)) is not None:
             self.theirs.add(field.name)
-            _show(field, sorted(_three_ways(_ticked(opened), _ticked(typed), _ticked(stored))))
+            _show(field, together)
         else:
             self.both.add(field.name)
 
@@ -180,28 +184,40 @@ def _stored(field: Any) -> Any:
         return field.data
 
 
+def _items(field: Any, data: Any) -> dict[str, Any] | None:
+    """What is in a list, by mark; None of what is none."""
+    if isinstance(field, wtforms.SelectMultipleField):
+        return {mark_of(str(one)): one for one in sorted(data or ())}
+    return items_of(field, data) if isinstance(field, Listed) else None
+
+
+def _item_by_item(field: Any, opened: str) -> Any:
+    """What stands there now, with what was added here and without what was taken out here; None where that is not to be
+    told, since the one contradicts the other."""
+    typed, stored, before = _items(field, field.data), _items(field, _stored(field)), opened.split(".")
+    if typed is None or stored is None:
+        return None
+    if not isinstance(field, Listed):
+        return sorted(brought_together(before, typed, stored))
+    if contradict(before, typed, stored):
+        return None
+    return written(field, brought_together(before, typed, stored))
+
+
 def _mark(field: Any, data: Any) -> str:
-    if isinstance(field, ChosenSeveral):
-        return ".".join(map(str, sorted(data or ())))
+    if (items := _items(field, data)) is not None:
+        return ".".join(items)
     if isinstance(data, datetime):
         data = data.replace(second=0, microsecond=0)  # as browsers show it
     text = "" if data is None or data is False else str(data)
     return sha256(text.encode()).hexdigest()[:12]
 
 
-def _ticked(mark: str) -> set[int]:
-    return {int(number) for number in mark.split(".") if number.isascii() and number.isdigit() and len(number) < 10}
-
-
-def _three_ways(opened: set[int], typed: set[int], stored: set[int]) -> set[int]:
-    """What stands there now, with what was ticked here added and what was unticked here taken out."""
-    return (stored | (typed - opened)) - (opened - typed)
-
-
 def _show(field: Any, data: Any) -> None:
     """In place of what came, as if it had come so."""
-    field.raw_data = None
+    stored, field.raw_data = field.object_data, None
     field.process(None, data)
+    field.object_data = stored
     if isinstance(field, wtforms.StringField | wtforms.IntegerField | wtforms.FloatField | wtforms.DateTimeField):
         field.raw_data = [field._value()]
     elif isinstance(field, wtforms.SelectField) and data is not None:

@@ -47,6 +47,13 @@ DEAD_LINK = (
 )
 """Of addresses that hold a secret; the same for one that never was."""
 
+GONE = (
+    "Not there any more",
+    "What this was sent to is gone, or not for you to see: somebody may have removed it meanwhile. "
+    "Nothing was saved. What you typed stands below, to be copied.",
+)
+"""Of a form that was filled in and leads to nothing."""
+
 PACKED_FROM = 500
 """Bytes of a session."""
 
@@ -206,6 +213,8 @@ def _http_error(error: HTTPException) -> Any:
     heading, sentence = SENTENCES.get(error.code, (error.name, error.description or ""))
     if error.code == 404 and getattr(current_app.view_functions.get(request.endpoint or ""), "open_to", "") == "link":
         heading, sentence = DEAD_LINK
+    elif error.code == 404 and (sent := typed()) and sent.to_read:
+        heading, sentence = GONE
     stated = error.description if error.description != type(error).description else None
     page, code = error_page(error.code, heading, stated or sentence)
     return page, code, [h for h in error.get_headers() if h[0] in ("Retry-After", "Allow")]
@@ -216,8 +225,10 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     limit = (
         f"At most {most:.4g} MB can be sent at once, {text:.4g} MB of it as text. This is more, so nothing was saved."
     )
-    way = "What you typed stands below" if typed() else "Your browser’s Back button leads to the form"
-    return error_page(413, "Too large", f"{limit} {way}: please choose a smaller file, or none, and send it again.")
+    sent = typed()
+    way = "What you typed stands below" if sent else "Your browser’s Back button leads to the form"
+    choose = "fewer files at a time" if sent and len(sent.files) > 1 else "a smaller file, or none,"
+    return error_page(413, "Too large", f"{limit} {way}: please choose {choose} and send it again.")
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

@@ -22,7 +22,9 @@ MOST = 1_000
 that two megabytes of them made a page of fifty."""
 
 
-UNSAID = frozenset({"seen", "revision", "mark", "confirmed", "kept", "image_kept", "typed", "shown", "uid"})
+UNSAID = frozenset(
+    {"seen", "picture", "there", "revision", "mark", "confirmed", "kept", "image_kept", "typed", "shown", "uid"}
+)
 """Fields that the program fills in for itself. They go along, and nobody typed them."""
 
 _OF_QUESTION = re.compile(r"q\d+_(?P<guest>\d+)(?P<part>_again|_other)?")

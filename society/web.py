@@ -7,6 +7,7 @@ import wtforms
 from flask import Request, Response, abort, make_response, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
+from sqlalchemy.exc import InvalidRequestError
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
@@ -53,6 +54,15 @@ def find(rows: Select[Any]) -> Any:
     """The one row, or a 404: what one may not see does not exist."""
     row = db.session.scalars(rows.limit(1)).first()
     if row is None:
+        abort(404)
+    return row
+
+
+def held(row: Row) -> Row:
+    """The row as it is by now, held until the commit; a 404 where somebody has removed it."""
+    try:
+        db.session.refresh(row, with_for_update={"of": type(row)})
+    except InvalidRequestError:
         abort(404)
     return row
 

@@ -9,10 +9,11 @@ VOID_KINDS = {"file", "submit", "button"}
 
 
 class _Reader(HTMLParser):
-    """The fields of the form that posts to the page itself."""
+    """The fields of the page's forms, or of the one that posts to an address."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str | None) -> None:
         super().__init__()
+        self._address = address
         self.fields: MultiDict[str, str] = MultiDict()
         self._within = False
         self._name: str | None = None
@@ -23,6 +24,7 @@ class _Reader(HTMLParser):
         held = {name: value or "" for name, value in attributes}
         if tag == "form":
             self._within = "form" in held.get("class", "").split() and held.get("method") == "post"
+            self._within &= self._address in (None, held.get("action"))
         elif not self._within:
             return
         elif tag == "input" and held.get("name") and held.get("type") not in VOID_KINDS:
@@ -52,9 +54,9 @@ class _Reader(HTMLParser):
             self._name = self._text = None
 
 
-def fields_of(page: str) -> "MultiDict[str, str]":
-    """What a browser would send of the form on a page, as it is shown."""
-    reader = _Reader()
+def fields_of(page: str, address: str | None = None) -> "MultiDict[str, str]":
+    """What a browser would send of the form on a page, as it is shown; of several, the one that posts to `address`."""
+    reader = _Reader(address)
     reader.feed(page)
     return reader.fields
 

@@ -57,6 +57,19 @@ def test_what_is_far_too_large_is_not_read_and_the_page_says_where_the_form_is(c
     assert "a@example.org" not in refused.text
 
 
+def test_of_several_files_that_are_too_large_together_fewer_are_asked_for(client, app, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 100_000)
+    event = an_event()
+    client.sign_in(a_person("", "organizer"))
+    sent = {"title": "At dinner", "file": [large(60_000), large(60_000)]}
+
+    refused = client.post(f"/organize/events/{event.id}/material", data=sent)
+
+    assert refused.status_code == 413
+    assert "What you typed stands below: please choose fewer files at a time and send it again." in refused.text
+    assert refused.text.count('type="file"') == refused.text.count("multiple") == 1
+
+
 def test_half_a_form_is_never_taken_for_a_whole_one(client, app, monkeypatch):
     monkeypatch.setitem(app.config, "MAX_FORM_MEMORY_SIZE", 50_000)
     refused = client.post("/login/link", data={"first": "x" * 200_000, "email": "a@example.org", "file": large(9)})

@@ -15,6 +15,7 @@ from society.errors import Refused
 from society.events.fields import Moment
 from society.events.models import Event, instants
 from society.fields import Email, Line, Paragraphs, WebAddress, Whole, on_one_line
+from society.items import Lines
 from society.meanwhile import SharedForm
 from society.people.models import Person
 from society.text import in_an_address
@@ -43,7 +44,7 @@ class SessionForm(SharedForm):
     ends_at = Moment("Ends", required=True)
     room = Line("Room or hall", most=100)
     track = Line("Track", most=100, description="A strand of the programme that runs beside others, if there are any.")
-    speakers = Paragraphs(
+    speakers = Lines(
         "Speakers",
         description="One a line: the name, then a bar and a line about them. “Ada Example | historian, B University”.",
         render_kw={"rows": 3},
@@ -146,7 +147,7 @@ class PasteForm(Form):
             raise wtforms.validators.StopValidation
 
 
-class SpeakerForm(Form):
+class SpeakerForm(SharedForm):
     """What is told of a speaker on their page, and under which other name they speak."""
 
     about = Paragraphs("About them", most=5_000, description="A line or a short biography, in Markdown.")

@@ -7,7 +7,8 @@ from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import TextInput
 
 from society.events.tags import LONGEST_TAG, MOST_TAGS, tags_in
-from society.fields import Clock, Line, Paragraphs, clean, on_one_line
+from society.fields import Clock, Paragraphs, clean, on_one_line
+from society.items import Words
 
 MOST_NEW = 20
 """Names that one form can enter at once."""
@@ -40,7 +41,7 @@ class Names(Paragraphs):
                 raise ValidationError(f"“{name[:40]}…” is too long for a name: at most 200 characters, please.")
 
 
-class Tags(Line):
+class Tags(Words):
     """Free words, separated by commas."""
 
     def __init__(self, label: str = "Tags", **kw: Any) -> None:

@@ -21,6 +21,7 @@ from society.events.moments import MOMENTS
 from society.events.picture_fields import PictureFields
 from society.events.render import backers, spoken_in, spoken_time
 from society.fields import Line, Paragraphs, WebAddress, Whole, on_one_line
+from society.items import Lines
 from society.meanwhile import SharedForm
 from society.names import alike
 from society.times import NoSuchTime, now, place_of, shown_twice, to_utc
@@ -107,7 +108,7 @@ class EventForm(ConditionFields, MomentFields, PictureFields, SharedForm):
         render_kw={"rows": 3},
     )
 
-    speakers = Paragraphs(
+    speakers = Lines(
         "Speakers",
         description="One a line: the name, then a bar and a line about them. “Ada Example | historian, B University”.",
         render_kw={"rows": 4},

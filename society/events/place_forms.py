@@ -18,6 +18,7 @@ from society.events.known_venues import meant
 from society.events.models import Category, Colour, Venue, instants
 from society.events.rooms import rooms_of
 from society.fields import Line, Paragraphs, Whole, on_one_line
+from society.items import Lines
 from society.meanwhile import SharedForm
 from society.names import alike
 from society.web import Form
@@ -72,7 +73,7 @@ class VenueForm(SharedForm):
     latitude = Degrees("Latitude", most=90)
     longitude = Degrees("Longitude", most=180)
     capacity = Whole("Seats", least=1, most=MOST_SEATS)
-    rooms = Paragraphs(
+    rooms = Lines(
         "Rooms",
         most=8_000,
         description="One a line: the name, then bars before its seats and what to know. "

@@ -16,19 +16,21 @@ from society.languages import name_of, tidy, why_not_beside, with_families
 from society.mail.models import OwnWording
 from society.mail.queries import own_wordings
 from society.mail.wordings import Wording, elsewhere, ours, put, reset, said_in
+from society.meanwhile import SharedForm
 from society.people.access import me
 from society.people.models import Person
 from society.people.queries import kinds_of
+from society.people.savers import saved_meanwhile
 from society.phrases import is_translated
 from society.settings import society
 from society.times import now
-from society.web import Form
+from society.web import Form, held
 
 Read = tuple[str, Markup]
 """Subject and text, as somebody would read them."""
 
 
-class WordingForm(Form):
+class WordingForm(SharedForm):
     """What something says, or begins with."""
 
     subject = Subject()
@@ -51,6 +53,10 @@ class FurtherForm(Form):
         super().__init__()
         read = db.session.scalars(kinds_of(Person.language)).all()
         self.language.suggest([code for code in with_families(read) if code not in there])
+
+
+def _rows(name: str) -> dict[str, OwnWording]:
+    return {row.language: row for row in own_wordings(name)}
 
 
 @dataclass(frozen=True)
@@ -87,14 +93,23 @@ class WordingPages:
         if wrong := language and why_not_beside(society().language, language):
             flash(wrong, "error")
             return self._back(name)
-        rows = {row.language: row for row in own_wordings(name)}
-        built = self.built_in(name, ours())
-        form = self.form(name, said_in(language, rows, partial(self.built_in, name))[0])
-        if "preview" not in request.form and form.accepted(public=False):
-            put(name, form.wording, built, by=me(), now=now(), language=language)
-            db.session.commit()
-            flash(self.saved)
-            return self._back(name, language)
+        form = self._form(name, language, _rows(name))
+        if "preview" in request.form or not form.accepted(public=False):
+            return self._shown(name, language, form)
+        rows = _rows(name)
+        own = held(rows[language]) if language in rows else None
+        if shown := saved_meanwhile(self._form(name, language, rows), own):
+            return self._shown(name, language, **shown)
+        put(name, form.wording, self.built_in(name, ours()), by=me(), now=now(), language=language)
+        db.session.commit()
+        flash(self.saved)
+        return self._back(name, language)
+
+    def _form(self, name: str, language: str, rows: Mapping[str, OwnWording]) -> Any:
+        return self.form(name, said_in(language, rows, partial(self.built_in, name))[0])
+
+    def _shown(self, name: str, language: str, form: Any, **meanwhile: Any) -> ResponseReturnValue:
+        rows = _rows(name)
         others = elsewhere(name, rows.values())
         page = render_template(
             f"{self.folder}/wording.html",
@@ -105,13 +120,14 @@ class WordingPages:
             further=FurtherForm({society().language, *others}),
             own=rows.get(language),
             faults=self._faults_of(rows.get(language)),
-            built_in=built,
+            built_in=self.built_in(name, ours()),
             has_built_in=not language or is_translated(language),
             form=form,
             fields=self.fields(name),
             seen=self.as_read(name, form, language) if request.method == "GET" or form.validate() else None,
+            **meanwhile,
         )
-        return page, 422 if form.errors else 200
+        return page, 422 if form.errors or meanwhile else 200
 
     def reset(self, name: str) -> ResponseReturnValue:
         """Go back to the built-in one; or do without it in `?language=de`."""

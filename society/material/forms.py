@@ -15,7 +15,8 @@ from society.events.models import Event
 from society.fields import Line, Paragraphs, WebAddress, Whole
 from society.material.models import Material, MaterialKind, Seen
 from society.material.reading import is_picture
-from society.web import Form, number_asked
+from society.meanwhile import SharedForm
+from society.web import number_asked
 
 KINDS = {
     MaterialKind.SLIDES: "Slides",
@@ -32,8 +33,10 @@ SEEN = {
 }
 
 
-class MaterialForm(TellForm):
+class MaterialForm(TellForm, SharedForm):
     """A link, or a file; of what is there already, the words. And whether those who answered are written a line."""
+
+    unkept = ("message", "tell")
 
     kind = wtforms.SelectField("What it is", choices={kind.value: said for kind, said in KINDS.items()})
     title = Line("Title", required=True, description="Of a photograph: what it shows.")
@@ -43,13 +46,15 @@ class MaterialForm(TellForm):
         "Who may see it", choices={who.value: said for who, said in SEEN.items()}, default=Seen.EVERYONE.value
     )
 
+    there = Line("The file", widget=wtforms.widgets.HiddenInput())
+    """Which one it was opened with."""
     session = Chosen("Of which session", none="The whole event")
 
     def __init__(self, event: Event, known: Material | None = None) -> None:
         values: dict[str, Any] = {"tell": "no", **_begun()}
         if known is not None:
             values |= {"kind": known.kind.value, "seen_by": known.seen_by.value, "title": known.title, "url": known.url}
-            values["session"] = known.session_id
+            values |= {"session": known.session_id, "there": f"{known.file_name} {known.size}" if known.size else ""}
         super().__init__(**values)
         if event.has_agenda:
             # A congress opens and breaks for lunch on each of its days.
@@ -59,9 +64,14 @@ class MaterialForm(TellForm):
             del self.session
         self._known = known
         if known is None:
-            self.file.render_kw = {"multiple": True}
+            self.file.render_kw = {"multiple": True, "data-one-by-one": True}
         sent = request.files.getlist("file") if request.method == "POST" else []
         self.sent = [(one.filename, one.stream.read()) for one in sent if one.filename]
+
+    @property
+    def of_others_than_photographs(self) -> bool:
+        """Whether any file that came is none, by its name."""
+        return not all(is_picture(name) for name, _ in self.sent)
 
     @property
     def goes_on(self) -> dict[str, Any]:
@@ -76,7 +86,7 @@ class MaterialForm(TellForm):
             raise ValidationError("Please give a file or an address, not both.")
         if len(self.sent) > 1 and self._known is not None:
             raise ValidationError("Please choose one file: it takes the place of this one.")
-        if len(self.sent) > 1 and not all(is_picture(name) for name, _ in self.sent):
+        if len(self.sent) > 1 and self.of_others_than_photographs:
             raise ValidationError("Several at once can only be photographs. Please add other files one by one.")
 
     def values(self, number: int = 1) -> dict[str, Any]:
@@ -98,7 +108,7 @@ def _begun() -> dict[str, Any]:
     }
 
 
-class AfterwardsForm(Form):
+class AfterwardsForm(SharedForm):
     """How it was."""
 
     report = Paragraphs("How it was", description="Shown on the event's page at once.", render_kw={"rows": 8})

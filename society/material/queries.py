@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select, true
 from society.db import db
 from society.events.models import Event
 from society.material.models import Material, MaterialKind, Seen
+from society.material.reading import Read
 from society.membership.queries import standing
 from society.people.models import Person
 from society.rsvps.models import Rsvp
@@ -37,6 +38,12 @@ def seen_by_guest(rsvp: Rsvp) -> Select[Material]:
     they were checked in."""
     theirs = [Seen.EVERYONE, Seen.CAME] if rsvp.checked_in_at else [Seen.EVERYONE]
     return all_of(rsvp.event).where(Material.seen_by.in_(theirs))
+
+
+def same(event: Event, title: str, file: Read) -> Select[int]:
+    """What was kept already of a file that is sent once more."""
+    called = Material.event_id == event.id, Material.title == title, Material.file_name == file.name
+    return select(Material.id).where(*called, Material.size == len(file.content))
 
 
 def of_sessions(event: Event, person: Person | None, now: datetime) -> dict[int, list[Material]]:

@@ -9,6 +9,7 @@ from stdnum import bic, iban
 from wtforms.validators import ValidationError
 
 from society.fields import Line, Paragraphs, Whole, on_one_line
+from society.items import Lines
 from society.meanwhile import SharedForm
 from society.membership.models import LONGEST_GRACE, Choice, Covers, Period, ProRata, Tier
 from society.membership.render import minor_digits
@@ -169,7 +170,7 @@ def _written(amount: int, currency: str) -> str:
 class MembershipSettingsForm(SharedForm):
     """What admins decide about joining, reminding and paying."""
 
-    join_questions = Paragraphs(
+    join_questions = Lines(
         "Questions to applicants",
         most=4000,
         description="One a line. Those that end with * must be answered.",

@@ -21,6 +21,8 @@ _KNOWN = dict.fromkeys(FIELDS, "some")
 class AboutForm(WordingForm):
     """A wording that can be looked at for an event."""
 
+    unkept = ("event",)
+
     event = Chosen("Look at it for", none="No event")
 
     def __init__(self, start: Wording) -> None:

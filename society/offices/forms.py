@@ -6,6 +6,7 @@ import wtforms
 from wtforms.fields import SelectChoice
 
 from society.fields import Day, Email, Line, Paragraphs, Whole
+from society.meanwhile import SharedForm
 from society.offices.models import Office
 from society.people.models import Person, RoleName
 from society.people.queries import person_by_email
@@ -14,7 +15,7 @@ from society.web import Form
 _ROLES = [SelectChoice("", "Nothing"), *(SelectChoice(name.value, f"Act as {name.value}") for name in RoleName)]
 
 
-class OfficeForm(Form):
+class OfficeForm(SharedForm):
     """An office, and what it lets its holder do here, which admins alone are asked."""
 
     title = Line("Title", most=100, required=True)

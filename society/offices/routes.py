@@ -1,6 +1,7 @@
 """Who holds which office: the public page, and the secretary's."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,9 +13,10 @@ from society.offices import actions, queries
 from society.offices.forms import EndForm, OfficeForm, TermForm
 from society.offices.models import Office, Term
 from society.people.access import me, open_to
+from society.people.savers import saved_meanwhile
 from society.settings import society
 from society.times import midnight, now, today_in
-from society.web import find
+from society.web import find, held
 
 bp = Blueprint("offices", __name__, cli_group="offices")
 
@@ -86,6 +88,8 @@ def edit(office_id: int) -> ResponseReturnValue:
     office: Office = find(select(Office).where(Office.id == office_id))
     form = OfficeForm(office, me())
     if form.accepted():
+        if shown := saved_meanwhile(OfficeForm(held(office), me()), office):
+            return _page(office, appointing=None, **shown)
         actions.set_office(office, form.values, now(), by=me())
         db.session.commit()
         flash("Saved.")
@@ -122,8 +126,10 @@ def end(term_id: int) -> ResponseReturnValue:
     return render_template("offices/end.html", term=term, form=form), 422 if form.errors else 200
 
 
-def _page(office: Office, form: OfficeForm | None, appointing: TermForm | None) -> ResponseReturnValue:
-    bad = (form is not None and form.errors) or (appointing is not None and appointing.errors)
+def _page(
+    office: Office, form: OfficeForm | None, appointing: TermForm | None, **meanwhile: Any
+) -> ResponseReturnValue:
+    bad = (form is not None and form.errors) or (appointing is not None and appointing.errors) or meanwhile
     page = render_template(
         "offices/edit.html",
         office=office,
@@ -131,5 +137,6 @@ def _page(office: Office, form: OfficeForm | None, appointing: TermForm | None) 
         appointing=appointing,
         terms=db.session.scalars(queries.terms_of(office).limit(ON_A_PAGE)).all(),
         today=today_in(society().zone, now()),
+        **meanwhile,
     )
     return page, 422 if bad else 200

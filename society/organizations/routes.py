@@ -20,9 +20,9 @@ from society.notices.organizations import concerned
 from society.organizations.forms import OrganizationForm
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
-from society.people.savers import saver
+from society.people.savers import saved_meanwhile
 from society.times import now
-from society.web import find, number_asked
+from society.web import find, held, number_asked
 
 bp = Blueprint("organizations", __name__, cli_group="organizations")
 
@@ -101,11 +101,8 @@ def edit(organization_id: int) -> ResponseReturnValue:
 def _page(organization: Organization) -> ResponseReturnValue:
     form, telling = OrganizationForm(organization), ConfirmForm()
     if "again" not in request.form and form.accepted():
-        if organization.id:
-            db.session.refresh(organization, with_for_update={"of": Organization})
-            if meanwhile := (anew := OrganizationForm(organization)).overtaken():
-                shown = {"meanwhile": meanwhile, "saver": saver(organization, form.opened_at)}
-                return render_template("organizations/edit.html", form=anew, organization=organization, **shown), 422
+        if organization.id and (shown := saved_meanwhile(OrganizationForm(held(organization)), organization)):
+            return render_template("organizations/edit.html", organization=organization, **shown), 422
         concern, changes = concerned(organization, form.values, now()), form.renamed(organization)
         if concern and not telling.agrees_to(concern.mark(changes)):
             back = url_for(".edit", organization_id=organization.id)

@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from society.choices import Language, Zone
 from society.fields import Email, Line, NewPassword, Paragraphs, Password, PersonName, Whole
+from society.meanwhile import SharedForm
 from society.people.models import Person, RoleName
 from society.people.passwords import password_matches
 from society.people.queries import person_by_email
@@ -116,8 +117,11 @@ SHOWABLE = {"name": "My name", "email": "My email", "phone": "My phone", "city":
 """What one can let members see, with its words on the page; without the name one does not appear."""
 
 
-class ProfileForm(Form):
-    """How one is called and reached, and what of it members see. `revision` tells which state the page showed."""
+TOLD = ("name", "phone", "address", "city", "language", "zone", "about")
+
+
+class ProfileForm(SharedForm):
+    """How one is called and reached, and what of it members see."""
 
     name = PersonName()
     phone = Line("Phone", most=40, render_kw={"autocomplete": "tel"})
@@ -135,31 +139,20 @@ class ProfileForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    revision = Whole("What was seen", least=0, most=2**31 - 1, widget=wtforms.widgets.HiddenInput())
 
     def __init__(self, person: Person) -> None:
-        super().__init__(person)
-        self._person = person
-        if request.method != "POST":
-            self.shown.data = person.shown.split()
+        told = {name: getattr(person, name) for name in TOLD}
+        super().__init__(shown=person.shown.split(), **told)
 
     def validate_shown(self, field: wtforms.Field) -> None:
         if set(field.data) - set(SHOWABLE):
             raise wtforms.ValidationError("Please choose from the list.")
 
-    def validate_revision(self, field: wtforms.Field) -> None:
-        if field.data is not None and field.data != self._person.revision:
-            raise wtforms.ValidationError(
-                "Somebody has changed this in the meantime. What you typed is still here; "
-                "compare it with your page, opened anew, and save again there."
-            )
-
     @property
     def values(self) -> dict[str, str]:
         """What is kept of it."""
-        names = ("name", "phone", "address", "city", "language", "zone", "about")
         shown = " ".join(name for name in SHOWABLE if name in self.shown.data)
-        return {name: self[name].data or "" for name in names} | {"shown": shown}
+        return {name: self[name].data or "" for name in TOLD} | {"shown": shown}
 
 
 class RoleForm(Form):

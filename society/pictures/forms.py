@@ -1,32 +1,37 @@
 """What organizers give with a picture."""
 
-from typing import Any
+from typing import Any, Self
 
 import wtforms
 from flask import request
 from wtforms.validators import ValidationError
 
 from society.fields import Line
+from society.meanwhile import SharedForm
 from society.pictures.models import Picture, Shown
-from society.web import Form
 
 _EMPTY = "This file is empty. Please choose another."
 
 
-class PictureForm(Form):
+class PictureForm(SharedForm):
     """A file, and what it shows; without a file the words of the one that is there are changed.
 
     A file that was sent once is kept, and by `kept` the form comes back with it.
     """
+
+    unkept = ("remove",)
 
     file = wtforms.FileField("File", render_kw={"accept": "image/*"})
     alt = Line("What does it show?", most=300, description="In a sentence, for those who do not see it.")
     credit = Line("Who made it", most=200, description="Shown below it.")
     remove = wtforms.BooleanField("Take the picture away")
     kept = wtforms.HiddenField()
+    picture = Line("The picture", widget=wtforms.widgets.HiddenInput())
+    """Which one it was opened with: words are said of that one."""
 
     def __init__(self, known: Shown | None) -> None:
-        super().__init__(known)
+        values = {"alt": known.alt, "credit": known.credit, "picture": known.picture.key} if known else {}
+        super().__init__(**values)
         self.known = known
         self.held: Picture | None = None
         """What was sent, now or before, and is shown nowhere yet."""
@@ -39,6 +44,12 @@ class PictureForm(Form):
             self.unreadable = "" if self.content else _EMPTY
         if known is None:
             del self.remove
+
+    def with_file_of(self, other: Self, held: Picture | None) -> Self:
+        """Go on with what came with another of this request."""
+        self.held, self.kept.data = held, other.kept.data
+        self.content, self.unreadable = other.content, other.unreadable
+        return self
 
     @property
     def removes(self) -> bool:

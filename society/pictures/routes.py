@@ -22,6 +22,7 @@ from society.notices.following import touched
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
 from society.people.models import Person, RoleName
+from society.people.savers import saved_meanwhile
 from society.pictures.actions import hold as keep_back
 from society.pictures.actions import reference, referred_to
 from society.pictures.forms import PictureForm
@@ -33,7 +34,7 @@ from society.series.picturing import Picturing, in_calendars, picturing, show
 from society.series.queries import Scope, beside, goes_on, hold_with_others
 from society.text import counted
 from society.times import now
-from society.web import allow, find
+from society.web import allow, find, held
 
 bp = Blueprint("pictures", __name__)
 
@@ -86,11 +87,13 @@ def of_event(event_id: int) -> ResponseReturnValue:
         show(event, new, scope, by=me(), now=now())
 
     def shown_first(form: PictureForm) -> ResponseReturnValue | None:
-        hold_with_others(event, scope)
         another = _file(form.wanted) is not event.picture and in_calendars(event)
         return _shown_first(event, form.wanted, scope, form) if another or scope is not Scope.THIS else None
 
-    return _page(event, Look.PHOTO, shown_otherwise, back, shown_first, scope if everywhere else None)
+    def hold_all() -> None:
+        hold_with_others(event, scope)
+
+    return _page(event, Look.PHOTO, shown_otherwise, back, shown_first, scope if everywhere else None, hold=hold_all)
 
 
 def _file(shown: Shown | None) -> Picture | None:
@@ -165,21 +168,29 @@ def _page(
     back: str,
     shown_first: Callable[[PictureForm], ResponseReturnValue | None] = lambda _form: None,
     scope: Scope | None = None,
+    hold: Callable[[], object] | None = None,
 ) -> ResponseReturnValue:
-    form = PictureForm(subject.shown)
+    form, meanwhile = PictureForm(subject.shown), {}
     if request.method == "POST":
         _hold(form, look)
         if form.validate() and "again" not in request.form:
             begin_write()
-            form.held = referred_to(form.kept.data or "", me().id, look)
-            if first := shown_first(form):
-                return first
-            _change(subject, form, put)
-            return redirect(request.path, 303)
+            sent = referred_to(form.kept.data or "", me().id, look)
+            if hold:
+                hold()
+            else:
+                held(subject)
+            form = PictureForm(subject.shown).with_file_of(form, sent)
+            meanwhile = saved_meanwhile(form, subject, "picture changed", "picture taken away")
+            if not meanwhile:
+                if first := shown_first(form):
+                    return first
+                _change(subject, form, put)
+                return redirect(request.path, 303)
     about: dict[str, Any] = {"known": form.known, "sent": _sent(form), "look": look, "scope": scope}
     about |= beside(subject, now()) if isinstance(subject, Event) and scope else {}
-    shown = render_template("pictures/edit.html", subject=subject, form=form, back=back, **about)
-    return shown, 422 if form.errors else 200
+    shown = render_template("pictures/edit.html", subject=subject, back=back, **about, **{"form": form, **meanwhile})
+    return shown, 422 if form.errors or meanwhile else 200
 
 
 def _sent(form: PictureForm) -> Shown | None:

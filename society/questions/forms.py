@@ -4,9 +4,10 @@ from typing import Any
 
 import wtforms
 
-from society.fields import Line, Paragraphs
+from society.fields import Line
+from society.items import Lines
+from society.meanwhile import SharedForm
 from society.questions.models import LISTED, STANDARD, Kind, Question
-from society.web import Form
 
 WORDS = {
     Kind.LINE: "A short answer",
@@ -30,13 +31,13 @@ USUAL = {
 MOST_OPTIONS, LONGEST_OPTION = 50, 150
 
 
-class QuestionForm(Form):
+class QuestionForm(SharedForm):
     """One question to those who answer an event."""
 
     kind = wtforms.SelectField("Kind of answer", choices=lambda: [(kind.value, words) for kind, words in WORDS.items()])
     text = Line("Question", most=300, required=True)
     hint = Line("A hint below it", most=300)
-    options = Paragraphs(
+    options = Lines(
         "Choices, one a line",
         most=5_000,
         description="For questions with choices. What people eat or need has usual ones, if you leave this empty.",
@@ -45,24 +46,10 @@ class QuestionForm(Form):
     required = wtforms.BooleanField("Nobody can come without answering it")
     of_each = wtforms.BooleanField("Ask about each guest of a party too")
     on_badge = wtforms.BooleanField("Print what is said on the name badge")
-    mark = wtforms.HiddenField("What was seen")
 
     def __init__(self, question: Question | None = None, *, answered: bool = False) -> None:
         super().__init__(question)
-        self._question = question
         self._was = question.kind if question and answered else None
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Whether it holds, and is a change of the question that was seen."""
-        super().validate(extra_validators)
-        question = self._question
-        if question and self.mark.data and self.mark.data != question.mark:
-            self.mark.data = question.mark  # which they see now
-            self.form_errors.append(
-                f"Somebody has changed this question in the meantime: it reads “{question.text}” now. "
-                "What you typed is still here; send it once more to put it in the place of that."
-            )
-        return not self.errors
 
     def validate_kind(self, field: Any) -> None:
         if self._was and field.data != self._was:

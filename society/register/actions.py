@@ -11,7 +11,7 @@ from society.db import db
 from society.people.actions import end_links
 from society.people.models import Person, Tag
 from society.register.models import SavedView
-from society.register.particulars import FIELDS
+from society.register.particulars import FIELDS, tags_of
 
 
 def tags_named(names: Sequence[str]) -> list[Tag]:
@@ -57,7 +57,7 @@ def edit(person: Person, values: dict[str, Any], *, now: datetime, by: Person) -
 def _held(person: Person) -> dict[str, Any]:
     return {
         **{name: getattr(person, name) for name in FIELDS},
-        "tags": ", ".join(sorted((tag.name for tag in person.tags), key=str.casefold)),
+        "tags": ", ".join(tags_of(person)),
     }
 
 

@@ -1,6 +1,5 @@
 """Forms of the register's pages."""
 
-import json
 from typing import Any
 
 import wtforms
@@ -10,15 +9,19 @@ from wtforms import validators
 from society.choices import Language, Zone
 from society.db import db
 from society.fields import Day, Email, Line, Paragraphs, PersonName
+from society.items import Words
+from society.meanwhile import SharedForm
 from society.people.models import Person
 from society.people.privacy import was_erased
 from society.people.queries import person_by_email
-from society.register.particulars import FIELDS, tag_names
+from society.register.particulars import FIELDS, tag_names, tags_of
 from society.web import Form
 
 
-class PersonForm(Form):
-    """Somebody's particulars. It carries what it showed when it was opened, to tell what others changed meanwhile."""
+class PersonForm(SharedForm):
+    """Somebody's particulars."""
+
+    unkept = ("although_erased",)
 
     name = PersonName("Name")
     email = Email("Email", required=False, description="Leave it empty for somebody who is reached by post only.")
@@ -29,19 +32,15 @@ class PersonForm(Form):
     zone = Zone(none="The society's own")
     born_on = Day("Born on")
     external_id = Line("Number", most=100, description="What another register calls them.")
-    tags = Line("Tags", most=500, description="Separated by commas.")
+    tags = Words("Tags", most=500, description="Separated by commas.")
     notes = Paragraphs("Private notes", description="For secretaries only; part of what the person can ask to see.")
     although_erased = wtforms.BooleanField("They have come back to us, and want to be in the register again")
-    revision = wtforms.HiddenField()
-    seen = wtforms.HiddenField()
 
     def __init__(self, person: Person | None, by: Person) -> None:
         self._person, self._by = person, by
         self.asks_although_erased = False
-        shown = _shown(person) if person else {}
-        given = {**shown, "revision": person.revision, "seen": json.dumps(shown)} if person else {}
-        given["born_on"] = person.born_on if person else None
-        super().__init__(**given)
+        given = {name: getattr(person, name) for name in FIELDS} if person else {}
+        super().__init__(**given, tags=", ".join(tags_of(person)) if person else "")
 
     def validate_email(self, field: Any) -> None:
         if not field.data:
@@ -75,43 +74,6 @@ class PersonForm(Form):
         values = {name: self[name].data or "" for name in FIELDS}
         empty = {name: self[name].data or None for name in ("email", "external_id", "born_on")}
         return {**values, **empty, "tags": tag_names(self.tags.data or "")}
-
-    def is_stale(self, person: Person) -> bool:
-        return bool(self.revision.data != str(person.revision))
-
-    def catch_up(self, person: Person) -> list[tuple[str, str, str]]:
-        """Take over what others changed where nothing was typed, and keep the rest: (field, before, now) of each that
-        they changed. From here on the form has seen it."""
-        before, now = _seen(self.seen.data), _shown(person)
-        changed = [(name, before.get(name, ""), now[name]) for name in now if before.get(name, "") != now[name]]
-        for name, old, new in changed:
-            if _typed(self[name]) == old:
-                self[name].data = person.born_on if name == "born_on" else new
-                self[name].raw_data = [new]
-        self.revision.data, self.seen.data = str(person.revision), json.dumps(now)
-        return [(self[name].label.text, old, new) for name, old, new in changed]
-
-
-def _typed(field: Any) -> str:
-    return str(field.data or "") if not isinstance(field, Line) or field.name != "tags" else _joined(field.data or "")
-
-
-def _joined(text: str) -> str:
-    return ", ".join(tag_names(text))
-
-
-def _shown(person: Person) -> dict[str, str]:
-    """Each field as the form shows it."""
-    own = {name: str(getattr(person, name) or "") for name in FIELDS}
-    return {**own, "tags": ", ".join(sorted((tag.name for tag in person.tags), key=str.casefold))}
-
-
-def _seen(text: str | None) -> dict[str, str]:
-    try:
-        found = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 class NameForm(Form):

@@ -8,6 +8,7 @@ from wtforms.validators import ValidationError
 from society.errors import Refused
 from society.events.models import Event
 from society.fields import Clock, Whole
+from society.meanwhile import SharedForm
 from society.reminders.models import DAY, Occasion, Planned, Timing
 from society.times import now
 from society.web import Form
@@ -38,7 +39,7 @@ class PlanForm(Form):
         return Occasion(self.occasion.data)
 
 
-class MoveForm(Form):
+class MoveForm(SharedForm):
     """Another time for a notice, by its event's clocks."""
 
     at = Clock("When", required=True)

@@ -1,7 +1,7 @@
 """Pages of what goes out by itself."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +21,7 @@ from society.notices.planned import planned as planned_notices
 from society.notices.reach import reach
 from society.notices.spoken import all_spoken
 from society.people.access import me, open_to
+from society.people.savers import saved_meanwhile
 from society.reminders import actions, queries
 from society.reminders.forms import OCCASIONS, MoveForm, PlanForm
 from society.reminders.models import Planned, Standing, distance
@@ -30,7 +31,7 @@ from society.rsvps.seat_news import News
 from society.settings import society
 from society.text import markdown
 from society.times import now, today_in
-from society.web import Form, find, number_asked
+from society.web import Form, find, held, number_asked
 
 bp = Blueprint("reminders", __name__)
 bp.add_app_template_filter(lambda planned: planned.standing(now()), "standing")
@@ -108,10 +109,18 @@ def look(event_id: int, planned_id: int) -> ResponseReturnValue:
     """One as it would be read now, whom it reaches, and another time for it."""
     one = _asked(event_id, planned_id)
     form = MoveForm(one)
-    if form.accepted(public=False) and _moved(one, form):
-        db.session.commit()
-        flash("Moved.")
-        return redirect(url_for(".look", event_id=event_id, planned_id=planned_id), 303)
+    if not form.accepted(public=False):
+        return _page(one, form)
+    if shown := saved_meanwhile(MoveForm(held(one)), one.event, "planned notice moved"):
+        return _page(one, **shown)
+    if not _moved(one, form):
+        return _page(one, form)
+    db.session.commit()
+    flash("Moved.")
+    return redirect(url_for(".look", event_id=event_id, planned_id=planned_id), 303)
+
+
+def _page(one: Planned, form: MoveForm, **meanwhile: Any) -> ResponseReturnValue:
     notice = one.notice or notice_of(one, now())
     page = render_template(
         "reminders/look.html",
@@ -123,8 +132,9 @@ def look(event_id: int, planned_id: int) -> ResponseReturnValue:
         letter=letter_to_all(notice, now()),
         preview=markdown(filled(notice.body, merge.values(notice, merge.Reader()))),
         outbox_only=outbox_only(),
+        **meanwhile,
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or meanwhile else 200
 
 
 def _moved(one: Planned, form: MoveForm) -> bool:

@@ -84,6 +84,15 @@ class Joins(OneOf):
         return self.data == Way.ONLINE if self.raw_data else None
 
 
+class PartySize(Whole):
+    """How many come, bounded by what the event has room for (see `bound_party`)."""
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if self.most == 1 and self.data not in (None, 1):
+            raise validators.ValidationError("Each answers for one person alone here, so please give 1.")
+        super().post_validate(form, validation_stopped)
+
+
 class Picked(ChosenSeveral):
     """Rows by number, as ticked on the page; which of them count, the query that looks them up decides."""
 
@@ -106,7 +115,7 @@ class AnswerForm(Questioned):
 
     answer = _answer()
     joins = Joins()
-    party_size = Whole("How many of you", least=1, most=1)
+    party_size = PartySize("How many of you", least=1, most=1)
     note = Paragraphs("A note for the organizers", most=500, render_kw={"rows": 2})
 
     def __init__(self, event: Event, mine: Rsvp | None = None) -> None:
@@ -138,7 +147,7 @@ class LinkForm(Questioned):
     action = OneOf("What to do", LinkAction, "Please use one of the buttons.")
     answer = _answer()
     joins = Joins()
-    party_size = Whole("How many of you", least=1, most=1)
+    party_size = PartySize("How many of you", least=1, most=1)
 
     def __init__(self, rsvp: Rsvp) -> None:
         super().__init__(rsvp)
@@ -198,7 +207,7 @@ class DecisionForm(Form):
         return bool(far and not self.sure.data and self.action.data not in (Decision.THERE, Decision.ABSENT))
 
 
-def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:
+def bound_party(field: PartySize, event: Event, mine: Rsvp | None) -> None:
     """As many as can come by one way or the other."""
     field.most = largest_by_form(event, mine)
     field.render_kw = {**(field.render_kw or {}), "max": field.most}

@@ -10,8 +10,8 @@ from society.db import db
 from society.events.models import Colour
 from society.events.place_forms import COLOURS
 from society.fields import Line
+from society.meanwhile import SharedForm
 from society.sisters.models import SisterCalendar
-from society.web import Form
 
 
 def _safely(address: str | None) -> str:
@@ -20,7 +20,7 @@ def _safely(address: str | None) -> str:
     return f"https://{rest}" if colon and scheme.lower() in ("webcal", "webcals", "https") else address or ""
 
 
-class SisterForm(Form):
+class SisterForm(SharedForm):
     """Whose calendar it is, how it is marked, and where it is."""
 
     name = Line("Name", most=100, required=True, description="As it stands after “by”: “the B Debating Union”.")

@@ -1,5 +1,7 @@
 """For organizers: the calendars of other societies that are shown beside ours."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -8,13 +10,14 @@ from society.calendars.subscribers import ago
 from society.db import begin_write, db
 from society.errors import Refused
 from society.people.access import me, open_to
+from society.people.savers import saved_meanwhile
 from society.settings import society
 from society.sisters import actions, queries
 from society.sisters.forms import SisterForm
 from society.sisters.models import SisterCalendar
 from society.sisters.reading import Look
 from society.times import now, today_in
-from society.web import Form, find
+from society.web import Form, find, held
 
 bp = Blueprint("sisters", __name__)
 
@@ -69,11 +72,17 @@ def edit(sister_id: int) -> ResponseReturnValue:
     """What is shown of one, how it is called, and whether it can be fetched."""
     calendar = _calendar(sister_id)
     form = SisterForm(calendar)
-    if form.accepted():
-        actions.describe(_calendar(sister_id), form.values, by=me(), now=now())
-        db.session.commit()
-        flash("Saved.")
-        return redirect(url_for(".index"), 303)
+    if not form.accepted():
+        return _page(calendar, form)
+    if shown := saved_meanwhile(SisterForm(held(calendar)), calendar):
+        return _page(calendar, **shown)
+    actions.describe(calendar, form.values, by=me(), now=now())
+    db.session.commit()
+    flash("Saved.")
+    return redirect(url_for(".index"), 303)
+
+
+def _page(calendar: SisterCalendar, form: SisterForm, **meanwhile: Any) -> ResponseReturnValue:
     at = now()
     page = render_template(
         "sisters/edit.html",
@@ -82,8 +91,9 @@ def edit(sister_id: int) -> ResponseReturnValue:
         number=queries.numbers_shown().get(calendar.id, 0),
         coming=db.session.scalars(queries.next_of(calendar, at).limit(NEXT)).all(),
         ago=lambda instant: ago(instant, at),
+        **meanwhile,
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or meanwhile else 200
 
 
 @bp.post("/organize/calendars/sisters/<int:sister_id>/fetch")

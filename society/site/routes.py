@@ -24,13 +24,13 @@ from society.mail.queries import outbox_folder
 from society.people.access import me, open_to, visitor
 from society.people.actions import sign_in
 from society.people.passwords import hash_password
-from society.people.savers import saver
+from society.people.savers import saved_meanwhile
 from society.settings import absolute, society, stated_address
 from society.site import actions, queries
 from society.site.forms import SettingsForm, SetupForm
 from society.times import now
 from society.tokens import hashed
-from society.web import find
+from society.web import find, held
 
 bp = Blueprint("site", __name__, cli_group="site")
 
@@ -106,10 +106,8 @@ def settings() -> ResponseReturnValue:
     form = SettingsForm(society())
     if form.accepted():
         row = actions.the_row()
-        db.session.refresh(row, with_for_update=True)
-        if meanwhile := (anew := SettingsForm(row)).overtaken():
-            shown = {"where": _where(), "meanwhile": meanwhile, "saver": saver(row, form.opened_at)}
-            return render_template("site/settings.html", form=anew, **shown), 422
+        if shown := saved_meanwhile(SettingsForm(held(row)), row):
+            return render_template("site/settings.html", where=_where(), **shown), 422
         actions.change_settings(row, form.data, now(), by=me())
         db.session.commit()
         flash("Saved.")

@@ -13,7 +13,8 @@ for (const input of document.querySelectorAll("input[type=file][data-most]")) {
   const described = input.getAttribute("aria-describedby");
 
   const size = () => [...input.files].reduce((sum, file) => sum + file.size, 0);
-  const tooLarge = () => size() > most;
+  const alone = () => "oneByOne" in input.dataset && input.files.length > 1; // each is looked at as it is sent
+  const tooLarge = () => !alone() && size() > most;
 
   input.addEventListener("change", () => {
     const sizes = `${Math.ceil(size() / MB)} MB, and at most ${Math.round(most / MB)} MB can be sent`;

@@ -101,7 +101,9 @@ def test_an_offer_that_nobody_confirms_passes_on_and_says_so(workshop):
     assert statuses(ben, cem) == ["offered", "waitlisted"]
     pass_seats_on(late)
     assert statuses(ben, cem) == ["none", "offered"]
-    assert letters_to(ben.person)[-1] == "Your seat has passed on: Workshop"
+    assert letters_to(ben.person)[-1] == "The seat kept for you has passed on: Workshop"
+    body = select(Letter.body).where(Letter.subject == letters_to(ben.person)[-1])
+    assert "If no letter of ours told you of it, we are sorry." in db.session.scalars(body).one()
     assert (ben.status, seats_taken(workshop)) == ("confirmed", 1)
     assert choose(ben, workshop, late).status == "waitlisted"
 

@@ -27,6 +27,7 @@ from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
+from tests.as_opened import fields_of, typed
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, a_photo, an_event
 
 PDF = b"%PDF-1.7 a talk"
@@ -190,6 +191,51 @@ def test_several_photographs_are_added_at_once_each_with_its_number(organizer, c
     assert client.get(f"/events/{event.slug}").text.count("<figure>") == 3
 
 
+def one_of_several(browser, event, content, name="IMG_1.jpg", **values):
+    sent = {"kind": "photograph", "title": "At dinner (1 of 2)", "seen_by": "everyone", **values}
+    if content is not None:
+        sent["file"] = (io.BytesIO(content), name)
+    answer = browser.post(f"/organize/events/{event.id}/material/photograph", data=sent)
+    db.session.expire_all()
+    return answer
+
+
+def test_one_of_several_that_are_sent_one_by_one_is_kept_once_however_often_it_comes(organizer, event, guest):
+    photo = a_photo(900, 600)
+    for _ in range(2):
+        answer = one_of_several(organizer, event, photo)
+        assert answer.status_code == 201
+    assert the_only().title == "At dinner (1 of 2)"
+    assert "Added" not in organizer.get(answer.json["next"]).text, "there are more to come"
+    last = {"title": "At dinner (2 of 2)", "tell": "yes", "message": "Photographs are there.", "added": "2"}
+    for _ in range(2):
+        answer = one_of_several(organizer, event, photo, **last)
+        assert (answer.status_code, "kind=photograph" in answer.json["next"]) == (201, True)
+        assert "Added 2 photographs." in organizer.get(answer.json["next"]).text
+    assert db.session.scalar(select(func.count()).select_from(Material)) == 2
+    assert len(lines_to(guest, "Photographs are there")) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "values", "status", "said"),
+    [
+        (b"no picture", "b.jpg", {}, 409, "This cannot"),
+        (PDF, "talk.pdf", {}, 409, "add this file by itself"),
+        (b"\xff", "b.jpg", {"title": ""}, 422, "Title: Please fill this in."),
+        (b"\xff", "b.jpg", {"seen_by": "nobody"}, 422, "Who may see it: "),
+        (None, "", {}, 422, "File: Please choose a file"),
+        (None, "", {"url": "https://example.org"}, 409, "Only photographs"),
+    ],
+)
+def test_of_one_of_several_it_is_told_whether_it_or_the_form_cannot_be_taken(
+    organizer, event, content, name, values, status, said
+):
+    answer = one_of_several(organizer, event, content, name, **values)
+    assert answer.status_code == status
+    assert said in (answer.json["file"] if status == 409 else " ".join(answer.json["form"]))
+    assert db.session.scalar(select(func.count()).select_from(Material)) == 0
+
+
 def test_of_several_none_is_kept_where_one_cannot_be_and_that_one_is_named(organizer, event):
     photo = (a_photo(900, 600), "a.jpg")
     for other, said in (((b"no picture", "b.jpg"), "b.jpg: This cannot"), ((PDF, "talk.pdf"), "only be photographs")):
@@ -304,6 +350,40 @@ def test_how_it_was_is_told_and_how_many_came_only_if_wanted(organizer, client, 
     assert "1 came." in counted
     assert "80 came." in client.get(f"/events/{event.slug}").text
     assert organizer.post(there, data={"attendance": "many"}).status_code == 422
+
+
+def test_what_two_tell_of_how_it_was_comes_together(organizer, app, event):
+    there, page = f"/organize/events/{event.id}/afterwards", f"/organize/events/{event.id}/material"
+    other = app.test_client().sign_in(a_person("Theo Other", "organizer"))
+    opened = fields_of(organizer.get(page).text, there)
+    assert other.post(there, data=typed(opened, attendance="12")).status_code == 303
+
+    answer = organizer.post(there, data=typed(opened, report="It was good."))
+
+    assert answer.status_code == 422
+    assert "Theo Other saved this report" in answer.text
+    shown = fields_of(answer.text, there)
+    assert (shown["attendance"], shown["report"]) == ("12", "It was good.")
+    assert organizer.post(there, data=shown).status_code == 303
+    db.session.refresh(event)
+    assert (event.attendance, event.report) == (12, "It was good.")
+
+
+def test_who_puts_another_file_in_the_place_of_one_sees_that_somebody_did_so_meanwhile(organizer, event):
+    assert give(organizer, event, b"%PDF-1.4 as it was").status_code == 303
+    kept = the_only()
+    there = f"/organize/events/{event.id}/material/{kept.id}"
+    opened = fields_of(organizer.get(there).text)
+    theirs = {**opened, "file": (io.BytesIO(b"%PDF-1.4 as they have it"), "theirs.pdf")}
+    assert organizer.post(there, data=theirs).status_code == 303
+
+    mine = {**opened, "file": (io.BytesIO(b"%PDF-1.4 mine"), "mine.pdf")}
+    answer = organizer.post(there, data=mine)
+
+    assert answer.status_code == 422
+    assert "<b>The file</b>" in answer.text
+    assert "Please choose the file again." in answer.text
+    assert "theirs.pdf" in answer.text
 
 
 def test_the_page_of_what_is_over_leads_to_what_stays_of_it(organizer, client):

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from society.db import db
 from society.questions.models import Kind, Question
 from society.questions.options import dropped, renamed
+from tests.as_opened import fields_of, typed
 from tests.builders import a_person
 from tests.questions.test_answering import answer, asked, name_of, said
 
@@ -70,16 +71,13 @@ def test_what_cannot_be_chosen_any_more_stays_with_who_chose_it(client, browser,
 
 def test_of_two_who_word_a_question_at_once_the_second_is_told_and_then_heard(browser, dinner):
     boat = asked(dinner)
-    mark = boat.mark
-    assert f'name="mark" type="hidden" value="{mark}"' in browser.get(there(dinner, boat)).text
-    assert browser.post(there(dinner, boat), data={"kind": "line", "text": "Ship?", "mark": mark}).status_code == 303
-    mine = {"kind": "line", "text": "Which boat, please?", "mark": mark}
-    page = browser.post(there(dinner, boat), data=mine)
-    assert (page.status_code, "it reads “Ship?” now" in page.text) == (422, True)
+    opened = fields_of(browser.get(there(dinner, boat)).text)
+    assert browser.post(there(dinner, boat), data=typed(opened, text="Ship?")).status_code == 303
+    page = browser.post(there(dinner, boat), data=typed(opened, text="Which boat, please?"))
+    assert (page.status_code, '"Saved meanwhile">Ship?</td>' in page.text) == (422, True)
     assert 'value="Which boat, please?"' in page.text
     boat = db.session.scalars(select(Question).execution_options(populate_existing=True)).one()
     assert boat.text == "Ship?"
 
-    assert f'value="{boat.mark}"' in page.text
-    assert browser.post(there(dinner, boat), data=mine | {"mark": boat.mark}).status_code == 303
+    assert browser.post(there(dinner, boat), data=fields_of(page.text)).status_code == 303
     assert db.session.scalars(select(Question.text)).one() == "Which boat, please?"

@@ -29,6 +29,7 @@ from society.rsvps.queries import rsvp_of
 from society.rsvps.render import joining_link
 from society.settings import Society, renew, society
 from society.times import now, to_utc, today_in
+from tests.as_opened import fields_of, typed
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -473,3 +474,23 @@ def test_thanks_that_cannot_be_sent_to_more_keep_no_others(monkeypatch):
     thank_more(due)
 
     assert [letters_to(person) for person in late] == [[], ["Thank you for coming: Second"]]
+
+
+def test_who_moves_one_that_another_has_moved_meanwhile_is_told(client, app):
+    event = an_event(starts=NEXT_MONTH)
+    one = planned(event)
+    there = f"/organize/events/{event.id}/reminders/{one.id}"
+    client.sign_in(a_person("Olive", "organizer"))
+    other = app.test_client().sign_in(a_person("Theo Other", "organizer"))
+    opened = fields_of(client.get(there).text)
+    earlier = [f"{NEXT_MONTH - timedelta(days=days):%Y-%m-%dT%H:%M}" for days in (2, 3)]
+    assert other.post(there, data=typed(opened, at=earlier[0])).status_code == 303
+
+    answer = client.post(there, data=typed(opened, at=earlier[1]))
+
+    assert answer.status_code == 422
+    assert "Theo Other saved this notice" in answer.text
+    assert "You both changed this" in answer.text
+    shown = fields_of(answer.text)
+    assert shown["at"] == earlier[1]
+    assert client.post(there, data=shown).status_code == 303

@@ -93,10 +93,30 @@ def test_of_seats_that_are_added_in_that_night_nobody_is_told(hour):
 
 
 NOT_CONFIRMED = {
-    "": ("Your seat was not confirmed in time", "please ask the organizers", "answer again"),
-    "de": ("Ihr Platz wurde nicht rechtzeitig bestätigt", "fragen Sie bitte", "erneut antworten"),
-    "fr": ("Votre place n’a pas été confirmée à temps", "merci de vous adresser", "répondre de nouveau"),
-    "es": ("Su plaza no se confirmó a tiempo", "consulte al equipo", "responder de nuevo"),
+    "": (
+        "The seat kept for you was not confirmed in time",
+        "please ask the organizers",
+        "answer again",
+        "If no letter of ours",
+    ),
+    "de": (
+        "Der für Sie reservierte Platz wurde nicht rechtzeitig bestätigt",
+        "fragen Sie bitte",
+        "erneut antworten",
+        "keine Nachricht von uns",
+    ),
+    "fr": (
+        "La place qui vous était réservée n’a pas été confirmée à temps",
+        "merci de vous adresser",
+        "répondre de nouveau",
+        "Si aucun message",
+    ),
+    "es": (
+        "La plaza reservada para usted no se confirmó a tiempo",
+        "consulte al equipo",
+        "responder de nuevo",
+        "ningún mensaje nuestro",
+    ),
 }
 
 
@@ -112,6 +132,7 @@ def test_whose_offer_ends_after_answers_have_closed_is_not_told_to_answer_again(
     pass_on(event, noon + timedelta(hours=3))
 
     assert rsvp_of(event, ben).status is RsvpStatus.CANCELLED
-    letter, (subject, then, again) = latest(ben), NOT_CONFIRMED[language]
+    letter, (subject, then, again, untold) = latest(ben), NOT_CONFIRMED[language]
     assert letter.subject.startswith(subject) is closed
     assert ((then in letter.body), (again in letter.body)) == (closed, not closed)
+    assert untold in letter.body, "news of the offer may have been stopped"

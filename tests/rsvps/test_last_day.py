@@ -124,7 +124,7 @@ def test_an_offer_that_nobody_confirms_passes_on_and_says_so():
     pass_on(event, late)
 
     assert (status(event, ben), status(event, cem)) == (RsvpStatus.CANCELLED, RsvpStatus.OFFERED)
-    assert letters_to(ben)[-1] == "Your seat has passed on: Evening"
+    assert letters_to(ben)[-1] == "The seat kept for you has passed on: Evening"
     assert seats_taken(event) == 1
     assert reply(event, ben, Answer.YES, at=late).status is RsvpStatus.WAITLISTED
 

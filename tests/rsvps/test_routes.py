@@ -517,6 +517,14 @@ def test_what_was_typed_stays(client):
     assert "A number from 1 to 3" in page.text
 
 
+def test_where_each_comes_alone_no_number_from_1_to_1_is_asked_for(client):
+    event = an_event(max_party_size=1)
+    page = client.post(f"/events/{event.slug}/rsvp", data=guest_form(party_size="2"))
+    assert page.status_code == 422
+    assert "Each answers for one person alone here, so please give 1." in page.text
+    assert "from 1 to 1" not in page.text
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("page", ["rsvps", "checkin"])
 def test_whatever_an_organizer_sends_is_answered_in_words(client, page, text):

@@ -1,6 +1,7 @@
 """Whoever speaks here, with their talks; for organizers a form for what is told of them."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from society.agenda import queries
 from society.agenda.actions import describe_speaker
 from society.agenda.forms import SpeakerForm
+from society.agenda.models import SpeakerProfile
 from society.agenda.routes import bp
 from society.db import db
 from society.fields import on_one_line
@@ -17,7 +19,9 @@ from society.material.models import Material
 from society.material.queries import of_talks
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
+from society.people.savers import saved_meanwhile
 from society.times import now
+from society.web import held
 
 ON_A_PAGE = 60
 LAST_PAGE = 5_000
@@ -94,29 +98,37 @@ def edit_speaker(slug: str) -> ResponseReturnValue:
     name = profile.name if profile else queries.name_of(slug)
     if name is None:
         abort(404)
-    leads_to = queries.profile_name(profile.same_as) if profile and profile.same_as else ""
+    form = _form(slug, profile)
+    if not form.accepted():
+        return _speaker_page(slug, name, form)
+    profile = queries.profile(slug)
+    if shown := saved_meanwhile(_form(slug, profile and held(profile)), profile):
+        return _speaker_page(slug, name, **shown)
+    about, person = form.about.data or "", form.known_person()
+    described = describe_speaker(slug, name, about=about, person=person, same_as=form.other_key(), by=me(), now=now())
+    db.session.commit()
+    flash(f"Saved: {name}.")
+    return redirect(url_for(".edit_speaker", slug=described.key), 303)
+
+
+def _form(slug: str, profile: SpeakerProfile | None) -> SpeakerForm:
     person = db.session.get(Person, profile.person_id) if profile and profile.person_id else None
-    form = SpeakerForm(slug, profile, leads_to, (person.email or "") if person else "")
-    if form.accepted():
-        described = describe_speaker(
-            slug,
-            name,
-            about=form.about.data or "",
-            person=form.known_person(),
-            same_as=form.other_key(),
-            by=me(),
-            now=now(),
-        )
-        db.session.commit()
-        flash(f"Saved: {name}.")
-        return redirect(url_for(".edit_speaker", slug=described.key), 303)
+    return SpeakerForm(slug, profile, _leads_to(profile), (person.email or "") if person else "")
+
+
+def _leads_to(profile: SpeakerProfile | None) -> str:
+    return queries.profile_name(profile.same_as) if profile and profile.same_as else ""
+
+
+def _speaker_page(slug: str, name: str, form: SpeakerForm, **meanwhile: Any) -> ResponseReturnValue:
     others = queries.names_of(slug)
     page = render_template(
         "agenda/edit_speaker.html",
         form=form,
         name=name,
         slug=slug,
-        leads_to=leads_to,
+        leads_to=_leads_to(queries.profile(slug)),
         leading_here=[queries.profile_name(key) for key in others.all if key != slug] if others.key == slug else [],
+        **meanwhile,
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or meanwhile else 200

@@ -24,11 +24,11 @@ from society.notices.effects import ConfirmForm
 from society.notices.following import all_that
 from society.notices.venues import SHOWN, concerned, correct, moves
 from society.people.access import me, open_to, visitor
-from society.people.savers import saver
+from society.people.savers import saved_meanwhile
 from society.settings import society
 from society.text import counted
 from society.times import now, today_in
-from society.web import find
+from society.web import find, held
 
 
 @bp.get("/venues/<slug>")
@@ -75,10 +75,8 @@ def edit_venue(venue_id: int) -> ResponseReturnValue:
 def _venue_page(venue: Venue) -> ResponseReturnValue:
     form = VenueForm(venue)
     if "again" not in request.form and form.accepted():
-        if venue.id:
-            db.session.refresh(venue, with_for_update={"of": Venue})
-            if meanwhile := (anew := VenueForm(venue)).overtaken():
-                return _venue_form(venue, anew, meanwhile=meanwhile, saver=saver(venue, form.opened_at))
+        if venue.id and (shown := saved_meanwhile(VenueForm(held(venue)), venue)):
+            return _venue_form(venue, **shown)
         concern, changes = concerned(venue, form.values, now()), _differences(venue, form, SHOWN)
         telling = ConfirmForm(tell="yes" if moves(venue, form.values) else "no")
         if concern and not telling.agrees_to(concern.mark(changes)):
@@ -178,11 +176,8 @@ def edit_category(category_id: int) -> ResponseReturnValue:
 def _category_page(category: Category) -> ResponseReturnValue:
     form, telling = CategoryForm(category), ConfirmForm()
     if "again" not in request.form and form.accepted():
-        if category.id:
-            db.session.refresh(category, with_for_update={"of": Category})
-            if meanwhile := (anew := CategoryForm(category)).overtaken():
-                shown = {"meanwhile": meanwhile, "saver": saver(category, form.opened_at)}
-                return render_template("events/edit_category.html", form=anew, category=category, **shown), 422
+        if category.id and (shown := saved_meanwhile(CategoryForm(held(category)), category)):
+            return render_template("events/edit_category.html", category=category, **shown), 422
         concern = Concern(touches=all_that(Event.category_id == category.id)) if category.id else Concern()
         changes = _differences(category, form, form.values)
         if concern and changes and not telling.agrees_to(concern.mark(changes)):

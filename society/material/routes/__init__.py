@@ -7,4 +7,4 @@ from society.material.forms import KINDS
 bp = Blueprint("material", __name__)
 bp.add_app_template_filter(lambda kind: KINDS[kind], "material_kind")
 
-from society.material.routes import files, organize  # noqa: E402, F401, they put their pages on `bp`
+from society.material.routes import files, organize, photographs  # noqa: E402, F401, they put their pages on `bp`

@@ -12,7 +12,7 @@ from society.errors import Refused
 from society.events.changes import Change
 from society.events.forms import TellForm
 from society.events.models import Event
-from society.events.queries import numbered
+from society.events.queries import hold, numbered
 from society.material import actions, queries
 from society.material.forms import SEEN, AfterwardsForm, MaterialForm
 from society.material.models import Material, Seen
@@ -23,18 +23,19 @@ from society.notices.following import all_that, followers
 from society.notices.news import send_a_line
 from society.notices.queries import last_minutes
 from society.people.access import me, open_to
+from society.people.savers import saved_meanwhile
 from society.rsvps.counts import arrived
 from society.times import now
-from society.web import Form, find
+from society.web import Form, find, held
 
 
 @bp.route("/organize/events/<int:event_id>/material", methods=["GET", "POST"])
 @open_to("event")
 def manage(event_id: int) -> ResponseReturnValue:
     """What is kept of an event, and a form for one more."""
-    event = _event(event_id)
+    event = event_of(event_id)
     form = MaterialForm(event)
-    if request.method == "POST" and form.validate() and _saved(event, form, None):
+    if request.method == "POST" and form.validate() and _added(event, form):
         return redirect(url_for(".manage", event_id=event_id, **form.goes_on), 303)
     return _page(event, form, AfterwardsForm(event) if request.method == "GET" else _afterwards(event))
 
@@ -42,10 +43,11 @@ def manage(event_id: int) -> ResponseReturnValue:
 def _afterwards(event: Event) -> AfterwardsForm:
     form = AfterwardsForm(event)
     form.process(obj=event)  # the other form of the page was sent
+    form.has_seen_all()
     return form
 
 
-def _page(event: Event, form: MaterialForm, afterwards: AfterwardsForm) -> ResponseReturnValue:
+def _page(event: Event, form: MaterialForm, afterwards: AfterwardsForm, **meanwhile: Any) -> ResponseReturnValue:
     shown = render_template(
         "material/manage.html",
         event=event,
@@ -57,8 +59,9 @@ def _page(event: Event, form: MaterialForm, afterwards: AfterwardsForm) -> Respo
         seen=SEEN,
         told=db.session.scalar(last_minutes(event)),
         **_reach(event),
+        **meanwhile,
     )
-    return shown, 422 if form.errors or afterwards.errors else 200
+    return shown, 422 if form.errors or afterwards.errors or meanwhile else 200
 
 
 def _reach(event: Event) -> dict[str, Any]:
@@ -76,26 +79,20 @@ def _gone(title: str) -> Change:
     return Change("material", "Material", title, "")
 
 
-def _saved(event: Event, form: MaterialForm, known: Material | None) -> bool:
+def _added(event: Event, form: MaterialForm) -> bool:
     """Whether it was; photographs are made smaller before the transaction that writes begins."""
-    number = known.id if known else None
     db.session.rollback()
-    files = _read(form)
+    files = read_files(form)
     if form.errors:
         return False
     begin_write()
-    if number is None:
-        for place, file in enumerate(files or [None], 1):
-            actions.add(event, form.values(place), file, by=me(), now=now())
-    else:
-        still = _material(event, number)  # which somebody may have removed meanwhile
-        actions.change(event, still, form.values(), next(iter(files), None), by=me(), now=now())
-    added = f"Added {len(files)} photographs." if len(files) > 1 else "Added."
-    _done(added if number is None else "Saved.", event, form)
+    for place, file in enumerate(files or [None], 1):
+        actions.add(event, form.values(place), file, by=me(), now=now())
+    done(f"Added {len(files)} photographs." if len(files) > 1 else "Added.", event, form)
     return True
 
 
-def _read(form: MaterialForm) -> list[Read]:
+def read_files(form: MaterialForm) -> list[Read]:
     """The files as they will be kept; where one cannot be, which and why stands beside the field, and none is."""
     found, refused = [], []
     for name, content in form.sent:
@@ -107,7 +104,7 @@ def _read(form: MaterialForm) -> list[Read]:
     return found
 
 
-def _done(said: str, event: Event, telling: TellForm) -> None:
+def done(said: str, event: Event, telling: TellForm) -> None:
     """Save it, and write to those who answered, where there is a line for them."""
     line = telling.message.data or ""
     letter = send_a_line(event, line, by=me(), now=now()) if telling.wanted else None
@@ -121,31 +118,55 @@ def _done(said: str, event: Event, telling: TellForm) -> None:
 @open_to("event")
 def afterwards(event_id: int) -> ResponseReturnValue:
     """How it was, and how many came."""
-    event = _event(event_id)
+    event = event_of(event_id)
     form = AfterwardsForm(event)
     if form.accepted():
+        hold(event)
+        if shown := saved_meanwhile(AfterwardsForm(event), event, "report changed"):
+            return _page(event, _another(event), shown.pop("form"), **shown)
         values = {"report": form.report.data or "", "attendance": form.attendance.data}
         values["attendance_shown"] = bool(form.attendance_shown.data)
         actions.tell_how_it_was(event, values, by=me(), now=now())
         db.session.commit()
         flash("Saved.")
         return redirect(url_for(".manage", event_id=event_id), 303)
-    other = MaterialForm(event)
-    other.process(tell="no")
-    return _page(event, other, form)
+    return _page(event, _another(event), form)
+
+
+def _another(event: Event) -> MaterialForm:
+    form = MaterialForm(event)
+    form.process(tell="no")  # the other form of the page was sent
+    return form
 
 
 @bp.route("/organize/events/<int:event_id>/material/<int:material_id>", methods=["GET", "POST"])
 @open_to("event")
 def edit(event_id: int, material_id: int) -> ResponseReturnValue:
     """Change what is said of it, or put another file in its place."""
-    event = _event(event_id)
+    event = event_of(event_id)
     material = _material(event, material_id)
     form = MaterialForm(event, material)
-    if request.method == "POST" and form.validate() and _saved(event, form, material):
-        return redirect(url_for(".manage", event_id=event_id), 303)
-    shown = render_template("material/edit.html", event=event, material=material, form=form, **_reach(event))
-    return shown, 422 if form.errors else 200
+    if request.method != "POST" or not form.validate():
+        return _edited(event, material, form)
+    db.session.rollback()
+    files = read_files(form)
+    if form.errors:
+        return _edited(event, material, form)
+    begin_write()
+    anew = MaterialForm(event, held(material))
+    if shown := saved_meanwhile(anew, event, "material changed"):
+        if files:
+            anew.file.errors = ["Please choose the file again."]
+        return _edited(event, material, **shown)
+    actions.change(event, material, form.values(), next(iter(files), None), by=me(), now=now())
+    done("Saved.", event, form)
+    return redirect(url_for(".manage", event_id=event_id), 303)
+
+
+def _edited(event: Event, material: Material, form: MaterialForm, **meanwhile: Any) -> ResponseReturnValue:
+    shown = {"form": form, **_reach(event), **meanwhile}
+    page = render_template("material/edit.html", event=event, material=material, **shown)
+    return page, 422 if form.errors or meanwhile else 200
 
 
 @bp.post("/organize/events/<int:event_id>/material/<int:material_id>/up")
@@ -153,7 +174,7 @@ def edit(event_id: int, material_id: int) -> ResponseReturnValue:
 def up(event_id: int, material_id: int) -> ResponseReturnValue:
     """Before the one that stands before it."""
     if Form().accepted():
-        event = _event(event_id)
+        event = event_of(event_id)
         actions.move_up(event, _material(event, material_id), now())
         db.session.commit()
         if event.published_at:
@@ -167,13 +188,13 @@ def remove(event_id: int, material_id: int) -> ResponseReturnValue:
     """Keep it no more; of a published event it is said first whom that reaches."""
     telling = ConfirmForm(tell="no")
     if telling.accepted():
-        event = _event(event_id)
+        event = event_of(event_id)
         material = _material(event, material_id)
         mark = mark_beside(event, [_gone(material.title)], str(material.id))
         if event.published_at and not telling.agrees_to(mark):
             return _what_it_takes_away(event, material, telling, mark)
         actions.remove(event, material, by=me(), now=now())
-        _done("Removed.", event, telling)
+        done("Removed.", event, telling)
     return redirect(url_for(".manage", event_id=event_id), 303)
 
 
@@ -188,7 +209,7 @@ def _what_it_takes_away(event: Event, material: Material, telling: ConfirmForm, 
     return page(event, [gone], touches, telling, letters=letters, **about)
 
 
-def _event(event_id: int) -> Event:
+def event_of(event_id: int) -> Event:
     event: Event = find(numbered(event_id))
     return event
 

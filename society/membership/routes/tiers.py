@@ -10,10 +10,10 @@ from society.membership.forms import MembershipSettingsForm, TierForm
 from society.membership.models import Tier
 from society.membership.routes.blueprint import bp
 from society.people.access import me, open_to
-from society.people.savers import saver
+from society.people.savers import saved_meanwhile
 from society.settings import Society, society
 from society.times import now
-from society.web import find
+from society.web import find, held
 
 
 @bp.get("/organize/settings/tiers")
@@ -41,11 +41,9 @@ def _tier_page(tier: Tier) -> ResponseReturnValue:
     form = TierForm(tier, taken=queries.names_of_tiers(besides=tier))
     if form.accepted():
         if tier.id:
-            db.session.refresh(tier, with_for_update={"of": Tier})
-            anew = TierForm(tier, taken=queries.names_of_tiers(besides=tier))
-            if meanwhile := anew.overtaken():
-                shown = {"meanwhile": meanwhile, "saver": saver(tier, form.opened_at)}
-                return render_template("membership/tier.html", form=anew, tier=tier, **shown), 422
+            anew = TierForm(held(tier), taken=queries.names_of_tiers(besides=tier))
+            if shown := saved_meanwhile(anew, tier):
+                return render_template("membership/tier.html", tier=tier, **shown), 422
         actions.set_tier(tier, form.values, now(), by=me())
         db.session.commit()
         flash(f"Saved: {tier.name}.")
@@ -60,9 +58,8 @@ def settings() -> ResponseReturnValue:
     form = MembershipSettingsForm(society())
     if form.accepted():
         row = db.session.get_one(Society, 1, with_for_update=True, populate_existing=True)
-        if meanwhile := (anew := MembershipSettingsForm(row)).overtaken():
-            shown = {"meanwhile": meanwhile, "saver": saver(row, form.opened_at)}
-            return render_template("membership/settings.html", form=anew, **shown), 422
+        if shown := saved_meanwhile(MembershipSettingsForm(row), row):
+            return render_template("membership/settings.html", **shown), 422
         actions.set_terms(form.data, now(), by=me())
         db.session.commit()
         flash("Saved.")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -22,7 +22,7 @@ from society.people.models import RoleName
 from society.register.models import SavedView
 from society.rsvps.selection import LONGEST, Selection
 from society.times import now
-from society.web import allow, number_asked
+from society.web import number_asked
 
 MOST_TICKED = 100
 """Answers that a list shows, and more."""
@@ -36,7 +36,8 @@ def new() -> ResponseReturnValue:
     asked = request.args.get("kind", "")
     kind = NoticeKind(asked) if asked in list(NoticeKind) else None
     form = _started(kind or NoticeKind.ANNOUNCEMENT, number_asked("event"))
-    check_may_ask_the_register(form)
+    if not may_ask_the_register(form):
+        abort(403, FOR_SECRETARIES)
     if request.method == "GET" and (kind is None or (kind.needs_event and form.event.data is None)):
         return render_template("notices/start.html", form=form, kind=kind)
     if request.method == "GET" and form.about is None:
@@ -74,10 +75,13 @@ def _started(kind: NoticeKind, event_id: int | None) -> NoticeForm:
     return NoticeForm(None, views_kept(), **start, subject=subject, body=body, events=events)
 
 
-def check_may_ask_the_register(form: NoticeForm, notice: Notice | None = None) -> None:
+FOR_SECRETARIES = "Whom the register finds is for secretaries to choose. Please take other readers, or ask one."
+
+
+def may_ask_the_register(form: NoticeForm, notice: Notice | None = None) -> bool:
     """Whom the register finds by which filter is for secretaries to know; a draft of theirs others may finish."""
     same = notice is not None and (notice.audience, notice.found) == (Audience.REGISTER, form.view.data)
-    allow(same or form.audience.data != Audience.REGISTER or me().has_role(RoleName.SECRETARY))
+    return same or form.audience.data != Audience.REGISTER or me().has_role(RoleName.SECRETARY)
 
 
 def _found() -> str:

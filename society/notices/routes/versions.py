@@ -22,10 +22,11 @@ from society.notices.version_forms import VersionForm
 from society.notices.versions import Said
 from society.notices.wording import in_other_languages
 from society.people.access import me, open_to
-from society.people.savers import saver
+from society.people.savers import saved_meanwhile
 from society.phrases import languages
 from society.text import markdown
 from society.times import now
+from society.web import held
 
 MOST_READERS = 100
 """So many of those it is for are offered to read it as."""
@@ -56,9 +57,8 @@ def _written(notice: Notice, found: NoticeVersion | None) -> ResponseReturnValue
     form = VersionForm(notice, found, start)
     if "preview" not in request.form and form.accepted(public=False):
         hold_unsent(notice)
-        if found and (meanwhile := (anew := VersionForm(notice, found, start)).overtaken()):
-            by = saver(notice, form.opened_at)
-            return _version_page(notice, found, anew, meanwhile=meanwhile, saver=by), 422
+        if found and (shown := saved_meanwhile(VersionForm(notice, held(found), start), notice)):
+            return _version_page(notice, found, **shown), 422
         before = _told(found) if found else {}
         if found is None:
             notice.versions.append(found := NoticeVersion())

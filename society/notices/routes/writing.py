@@ -1,6 +1,6 @@
 """Working on a notice, looking at it, sending it, and what became of it."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.audit.actions import record
@@ -24,7 +24,7 @@ from society.notices.reach import reach
 from society.notices.remarks import remarks
 from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, MOST_IN_BCC, clipped, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
-from society.notices.routes.beginning import FIELDS, check_may_ask_the_register, views_kept
+from society.notices.routes.beginning import FIELDS, FOR_SECRETARIES, may_ask_the_register, views_kept
 from society.notices.routes.typed import as_typed, is_asked
 from society.notices.sending import holes, send
 from society.notices.spoken import all_spoken, spoken
@@ -32,11 +32,11 @@ from society.notices.unsaid import without_agenda
 from society.notices.versions import others, spoken_languages
 from society.people.access import me, open_to
 from society.people.models import Person
-from society.people.savers import saver
+from society.people.savers import saved_meanwhile
 from society.settings import society
 from society.text import counted, markdown
 from society.times import now
-from society.web import number_asked
+from society.web import held, number_asked
 
 PAGE = 50
 FIRST = 8
@@ -68,14 +68,14 @@ def show(notice_id: int) -> ResponseReturnValue:
     if notice.sent_at is not None and request.method == "GET":
         return _account(notice)
     form = NoticeForm(notice, views_kept())
-    check_may_ask_the_register(form, notice)
+    if not may_ask_the_register(form, notice):
+        return _chosen_by_others(notice)
     if is_asked():
         must_be_unsent(notice)
     elif form.accepted(public=False):
         hold_unsent(notice)
-        anew = NoticeForm(notice, views_kept())
-        if meanwhile := anew.overtaken():
-            return _draft(notice, anew, meanwhile=meanwhile, saver=saver(notice, form.opened_at)), 422
+        if shown := saved_meanwhile(NoticeForm(notice, views_kept()), notice):
+            return _draft(notice, **shown), 422
         before = written_down(notice)
         form.fill(notice)
         if (after := written_down(notice)) != before:
@@ -86,6 +86,15 @@ def show(notice_id: int) -> ResponseReturnValue:
     return _draft(notice, form), 422 if form.errors else 200
 
 
+def _chosen_by_others(notice: Notice) -> ResponseReturnValue:
+    """The form with the readers whom a secretary has chosen meanwhile, where it came with those chosen before."""
+    must_be_unsent(notice)
+    shown = saved_meanwhile(NoticeForm(notice, views_kept()), notice)
+    if not shown or not may_ask_the_register(shown["form"], notice):
+        abort(403, FOR_SECRETARIES)
+    return _draft(notice, **shown), 422
+
+
 def must_be_unsent(notice: Notice) -> None:
     """Somebody may have sent it while this form was being filled in."""
     if notice.sent_at is not None:
@@ -94,8 +103,7 @@ def must_be_unsent(notice: Notice) -> None:
 
 def hold_unsent(notice: Notice) -> None:
     """The same of one that is about to be changed: whoever sends it at this moment does so before or after."""
-    db.session.refresh(notice, with_for_update={"of": Notice})
-    must_be_unsent(notice)
+    must_be_unsent(held(notice))
 
 
 def written_down(notice: Notice) -> dict[str, str]:

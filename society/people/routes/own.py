@@ -16,10 +16,11 @@ from society.people.forms import ChangeEmailForm, ChangePasswordForm, ProfileFor
 from society.people.models import Purpose
 from society.people.passwords import hash_password
 from society.people.routes.blueprint import bp
+from society.people.savers import saved_meanwhile
 from society.rsvps.queries import coming
 from society.settings import society
 from society.times import now, today_in
-from society.web import Form
+from society.web import Form, held
 
 SHOWN = 5
 """Coming events on a person's page; the rest are behind a link."""
@@ -48,7 +49,10 @@ def profile() -> ResponseReturnValue:
     person = access.me()
     form = ProfileForm(person)
     if form.accepted():
-        actions.describe_oneself(person, form.values, form.revision.data)
+        if shown := saved_meanwhile(ProfileForm(held(person)), person, "person changed"):
+            by = "You" if shown["saver"] == "Someone" else shown["saver"]  # no log has what they change themselves
+            return render_template("people/profile.html", **{**shown, "saver": by}), 422
+        actions.describe_oneself(person, form.values)
         db.session.commit()
         flash("Saved.")
         return redirect(url_for(".profile"), 303)

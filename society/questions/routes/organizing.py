@@ -1,5 +1,7 @@
 """What is asked at an event, put in order, and at others of its series as well."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,7 @@ from society.notices.effects import ConfirmForm
 from society.notices.reach import concerned, those_to_tell_of_each
 from society.notices.telling import ask_guests
 from society.people.access import me, open_to
+from society.people.savers import saved_meanwhile
 from society.questions import actions, queries
 from society.questions.forms import WORDS, QuestionForm
 from society.questions.models import Kind, Question
@@ -59,8 +62,8 @@ def edit(event_id: int, question_id: int) -> ResponseReturnValue:
     if "again" not in request.form and form.accepted():
         scope, asked = _held(event), Question(**form.values)
         question, event = _question(event_id, question_id)  # which somebody may have removed meanwhile
-        if not form.validate():
-            return _worded(event, question, form, answered=answered)
+        if meanwhile := saved_meanwhile(QuestionForm(question, answered=answered), event, "question changed"):
+            return _worded(event, question, answered=answered, **meanwhile)
         ends = question.kind is Kind.CONSENT and question.wording != asked.wording
         telling = ConfirmForm(tell="yes" if ends or (asked.required and not question.required) else "no")
         remarks = [*_about_chosen(question, asked), *([CONSENTS_END] if ends else [])]
@@ -70,9 +73,11 @@ def edit(event_id: int, question_id: int) -> ResponseReturnValue:
     return _worded(event, question, form, answered=answered)
 
 
-def _worded(event: Event, question: Question, form: QuestionForm, *, answered: bool) -> ResponseReturnValue:
-    shown = {"question": question, "form": form, "answered": answered, **_reach(event)}
-    return render_template("questions/edit.html", event=event, **shown), 422 if form.errors else 200
+def _worded(
+    event: Event, question: Question, form: QuestionForm, *, answered: bool, **meanwhile: Any
+) -> ResponseReturnValue:
+    shown = {"question": question, "form": form, "answered": answered, **_reach(event), **meanwhile}
+    return render_template("questions/edit.html", event=event, **shown), 422 if form.errors or meanwhile else 200
 
 
 @bp.post("/organize/events/<int:event_id>/questions/<int:question_id>/move")

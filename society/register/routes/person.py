@@ -11,12 +11,13 @@ from society.mail.queries import dead_address
 from society.membership.queries import standing
 from society.people.access import me, open_to
 from society.people.models import Person
+from society.people.savers import saved_meanwhile
 from society.register import actions
 from society.register.forms import PersonForm
 from society.register.routes.blueprint import bp, today
 from society.register.routes.timeline import timeline
 from society.times import EARLIEST, LATEST, now
-from society.web import find
+from society.web import find, held
 
 
 @bp.get("/organize/people/<int:person_id>")
@@ -61,23 +62,18 @@ def add() -> ResponseReturnValue:
         db.session.commit()
         flash(f"{added.name} is in the register.")
         return redirect(url_for(".person", person_id=added.id), 303)
-    return render_template("register/edit.html", form=form, person=None, changed=[]), 422 if form.errors else 200
+    return render_template("register/edit.html", form=form, person=None), 422 if form.errors else 200
 
 
 @bp.route("/organize/people/<int:person_id>/edit", methods=["GET", "POST"])
 @open_to("secretary")
 def edit(person_id: int) -> ResponseReturnValue:
-    """Change somebody's particulars, unless another has changed them since the form was opened."""
+    """Change somebody's particulars."""
     found = _person(person_id)
     form = PersonForm(found, me())
     if form.accepted():
-        rows = select(Person).where(Person.id == person_id).with_for_update()
-        found = db.session.scalars(rows.execution_options(populate_existing=True)).one()
-        if form.is_stale(found):
-            changed = form.catch_up(found)
-            page = render_template("register/edit.html", form=form, person=found, changed=changed, stale=True)
-            db.session.rollback()
-            return page, 409
+        if shown := saved_meanwhile(PersonForm(held(found), me()), found):
+            return render_template("register/edit.html", person=found, **shown), 422
         if form.may_change_email(found):
             actions.edit(found, form.values, now=now(), by=me())
             db.session.commit()
@@ -85,4 +81,4 @@ def edit(person_id: int) -> ResponseReturnValue:
             return redirect(url_for(".person", person_id=found.id), 303)
         form.email.errors = ["Only an admin may change the address of somebody who has a role."]
         db.session.rollback()
-    return render_template("register/edit.html", form=form, person=found, changed=[]), 422 if form.errors else 200
+    return render_template("register/edit.html", form=form, person=found), 422 if form.errors else 200
