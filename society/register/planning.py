@@ -12,10 +12,13 @@ from typing import NamedTuple
 from society.db import db
 from society.membership.queries import tiers
 from society.people.privacy import erased_of
+from society.register.entries import PARTICULARS, Entry
 from society.register.known import Key, Someone, batches, keys, known_tags, people_in
 from society.register.periods import Periods
-from society.register.reading import PARTICULARS, Entry
 from society.text import folded, listed
+
+Tell = Callable[[int], None]
+"""Hears of a number of lines, now and then."""
 
 
 class Will(StrEnum):
@@ -60,7 +63,7 @@ class Plan:
         self._by_key: dict[Key, Someone] = {}
         self._first_lines: dict[int, int] = {}
 
-    def take(self, entries: Iterable[Entry], tell: Callable[[int], None]) -> None:
+    def take(self, entries: Iterable[Entry], tell: Tell) -> None:
         """Plan for every line; `tell` hears how many were looked at, now and then."""
         for batch in batches(entries):
             known = self._known(batch)
