@@ -1,6 +1,7 @@
 """What one line of a file of people says, or why it cannot be taken."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from sys import intern
@@ -10,8 +11,10 @@ from email_validator import EmailNotValidError
 
 from society.fields import clean, email_key, on_one_line
 from society.membership.models import Status
+from society.register.addresses import AddressColumns
 from society.register.columns import FIELDS
 from society.register.dates import NoDate, Order, read_date
+from society.register.phones import LONGEST, together
 from society.tables import Row, as_meant
 from society.times import known_zone
 
@@ -19,7 +22,7 @@ PARTICULARS = ("phone", "address", "city", "language", "zone", "born_on", "notes
 """What a line says of a person besides name, email and number, in the order of `Entry.particulars`."""
 _LONGEST = {
     "name": 200,
-    "phone": 40,
+    "phone": LONGEST,
     "address": 1_000,
     "city": 100,
     "language": 35,
@@ -64,6 +67,8 @@ class Entry(NamedTuple):
     tags: tuple[str, ...]
     step: Step | None
     refused: str = ""
+    noted: str = ""
+    """A line for the notes, beside those that there are."""
 
 
 class Dated(NamedTuple):
@@ -73,14 +78,28 @@ class Dated(NamedTuple):
     order: Order | None
 
 
-def entry(row: Row, width: int, places: dict[str, int], orders: dict[str, Dated]) -> Entry:
-    values = {name: _cell(row, places.get(name)) for name in FIELDS}
+@dataclass(frozen=True)
+class Layout:
+    """What is known of the columns of a file before its lines are read."""
+
+    width: int
+    places: dict[str, int]
+    """By field, where it stands."""
+    dates: dict[str, Dated]
+    addresses: AddressColumns
+
+    def values(self, row: Row) -> dict[str, str]:
+        return {name: _cell(row, self.places.get(name)) for name in FIELDS}
+
+
+def entry(row: Row, layout: Layout) -> Entry:
+    values = layout.values(row)
     try:
-        if any(cell.strip() for cell in row.cells[width:]):
+        if any(cell.strip() for cell in row.cells[layout.width :]):
             raise ValueError(
-                f"{len(row.cells)} cells, and {width} in the header; is a cell with a comma left unquoted?"
+                f"{len(row.cells)} cells, and {layout.width} in the header; is a cell with a comma left unquoted?"
             )
-        return _taken(row.line, values, orders)
+        return _taken(row.line, values, layout)
     except ValueError as error:
         return Entry(row.line, values["email"], "", _name(values), (), (), None, _sentence(str(error)))
 
@@ -96,31 +115,33 @@ def _cell(row: Row, place: int | None) -> str:
     return as_meant(row.cells[place].strip())
 
 
-def _taken(line: int, values: dict[str, str], orders: dict[str, Dated]) -> Entry:
+def _taken(line: int, values: dict[str, str], layout: Layout) -> Entry:
     """Raises ValueError, with the reason as a sentence without its end."""
     name, email = _name(values), _address(values["email"])
-    external_id = _bounded("external_id", on_one_line(values["external_id"]))
+    external_id = bounded("external_id", on_one_line(values["external_id"]))
     if not name and not email and not external_id:
         raise ValueError("nobody is named here: there is no email, name or external_id")
     if "://" in name or "www." in name.lower():
         raise ValueError(f"“{name[:40]}” is a web address, not a name")
-    days = {column: _date(column, values[column], dated) for column, dated in orders.items()}
+    days = {column: _date(column, values[column], dated) for column, dated in layout.dates.items()}
+    phone, noted = together(bounded("phone", on_one_line(values["phone"])), on_one_line(values["mobile"]))
     return Entry(
         line,
         email,
         external_id,
-        _bounded("name", name),
+        bounded("name", name),
         (
-            _bounded("phone", on_one_line(values["phone"])),
-            _bounded("address", clean(values["address"])),
-            intern(_bounded("city", on_one_line(values["city"]))),
+            phone,
+            bounded("address", layout.addresses.made(values)),
+            intern(bounded("city", on_one_line(values["city"]))),
             intern(_language(values["language"])),
             intern(_zone(values["zone"])),
             days.get("born_on"),
-            _bounded("notes", clean(values["notes"])),
+            bounded("notes", clean(values["notes"])),
         ),
         _tags(values["tags"]),
         _step(values, days),
+        noted=noted,
     )
 
 
@@ -141,7 +162,7 @@ def _address(text: str) -> str:
     return address
 
 
-def _bounded(column: str, text: str) -> str:
+def bounded(column: str, text: str) -> str:
     if len(text) > _LONGEST[column]:
         raise ValueError(f"{column} has {len(text):,} characters; at most {_LONGEST[column]:,} are kept")
     return text
@@ -199,6 +220,10 @@ def _step(values: dict[str, str], days: dict[str, date | None]) -> Step | None:
     since_joining = bool(joined_on) and ends_on is None and not for_life
     status = Status.RESIGNED if since_joining and left_on and not values["status"] else _status(values["status"])
     return Step(intern(tier), status, starts_on, ends_on, for_life, left_on, since_joining)
+
+
+def is_status(text: str) -> bool:
+    return text.casefold() in _STATUSES
 
 
 def _status(text: str) -> Status:

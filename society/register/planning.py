@@ -12,9 +12,10 @@ from typing import NamedTuple
 from society.db import db
 from society.membership.queries import tiers
 from society.people.privacy import erased_of
-from society.register.entries import PARTICULARS, Entry
+from society.register.entries import PARTICULARS, Entry, bounded
 from society.register.known import Key, Someone, batches, keys, known_tags, people_in
 from society.register.periods import Periods
+from society.register.phones import noted
 from society.text import folded, listed
 
 Tell = Callable[[int], None]
@@ -120,8 +121,10 @@ class Plan:
         """Plan for a line; where the membership is refused, nothing of the line is taken."""
         if someone is None and not entry.name:
             raise ValueError("the name of somebody new is missing")
-        repeated = someone.first_line if someone else 0
         person = someone or Someone(0, "", "", entry.name, _NOTHING)
+        if entry.noted:
+            entry = entry._replace(particulars=_with_note(entry, person))
+        repeated = someone.first_line if someone else 0
         place = len(self.fates)
         told = self.periods.take(person, entry.step, place) if entry.step else None
         changes = _change(person, entry)
@@ -177,6 +180,12 @@ _ERASED = (
 
 def _keys(person: Someone) -> list[Key]:
     return keys(person.email, person.external_id, person.name, person.particulars[1])
+
+
+def _with_note(entry: Entry, person: Someone) -> tuple[str | date | None, ...]:
+    """What the line says, with the note added to what stands in the notes. Raises ValueError if they are full."""
+    *others, notes = entry.particulars
+    return (*others, bounded("notes", noted(str(notes or person.particulars[-1]), entry.noted)))
 
 
 def _change(person: Someone, entry: Entry) -> list[str]:

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
-from society.register.columns import DATES, header_of, unknown_columns
+from society.register.addresses import AddressColumns
+from society.register.columns import DATES, header_of, may_be_county, passed_over, unknown_columns
 from society.register.dates import Column, Order
-from society.register.entries import Dated, Entry, entry
+from society.register.entries import Dated, Entry, Layout, entry, is_status
 from society.register.sheets import Sheet, is_spreadsheet, sheet_in
 from society.tables import Row, Table, Unreadable, rows
 
 MOST_LINES = 1_000_000
+FIRST_LINES = 100
+"""How many are looked at for what any of them shows."""
 
 
 @dataclass
@@ -38,11 +42,26 @@ class Reading:
     def unknown(self) -> list[str]:
         return unknown_columns(self.header.cells, self.fields)
 
-    def __iter__(self) -> Iterator[Entry]:
+    @property
+    def passed_over(self) -> list[tuple[str, str]]:
+        return passed_over(self.header.cells, self.fields)
+
+    @property
+    def layout(self) -> Layout:
         places = {name: place for place, name in self.fields.items()}
-        orders = {name: Dated(column.heading, column.order or self.answer) for name, column in self.dates.items()}
+        dates = {name: Dated(column.heading, column.order or self.answer) for name, column in self.dates.items()}
+        return Layout(len(self.header.cells), places, dates, AddressColumns.among(self.fields.values()))
+
+    def an_address(self) -> tuple[int, str]:
+        """The first that is made of several columns, and its line; nothing if the first lines have none."""
+        layout = self.layout
+        made = ((row.line, layout.addresses.made(layout.values(row))) for row in islice(_below(self), FIRST_LINES))
+        return next((one for one in made if one[1]), (0, ""))
+
+    def __iter__(self) -> Iterator[Entry]:
+        layout = self.layout
         for row in _below(self):
-            yield entry(row, len(self.header.cells), places, orders)
+            yield entry(row, layout)
 
 
 def read(content: bytes, answer: Order | None = None) -> Reading:
@@ -52,10 +71,19 @@ def read(content: bytes, answer: Order | None = None) -> Reading:
     if header is None:
         raise Unreadable("The file is empty.")
     fields = header_of(header.line, header.cells)
+    if (place := may_be_county(header.cells, fields)) is not None and not _tells_status(source, place):
+        fields[place] = "county"
     dates = {name: Column(header.cells[place].strip()) for place, name in fields.items() if name in DATES}
     reading = Reading(source, header, fields, dates, answer)
     _look_at_all(reading)
     return reading
+
+
+def _tells_status(source: Table | Sheet, place: int) -> bool:
+    """Whether a column holds what memberships can be, or nothing."""
+    rows_below = islice(source, 1, 1 + FIRST_LINES)
+    said = [row.cells[place].strip() for row in rows_below if len(row.cells) > place]
+    return not any(said) or any(is_status(one) for one in said)
 
 
 def _look_at_all(reading: Reading) -> None:
