@@ -46,5 +46,5 @@ def _about_address(reading: Reading) -> Iterator[str]:
         return
     names = [f"“{reading.header.cells[at].strip()[:40]}”" for at, name in reading.fields.items() if name in MADE_OF]
     line, address = reading.an_address()
-    example = f", on line {line} “{' / '.join(address.splitlines())[:200]}”" if line else ""
+    example = f"; on line {line} it is “{' / '.join(address.splitlines())[:200]}”" if line else ""
     yield f"The postal address is made of {listed(names)}{example}."

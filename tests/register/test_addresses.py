@@ -93,8 +93,8 @@ def test_a_state_that_memberships_have_is_the_status():
 
 def test_how_the_address_is_made_is_told_with_an_example():
     said = (
-        "The postal address is made of “Straße”, “Hausnr.”, “Adresszusatz”, “PLZ”, “Ort” and “Land”, "
-        "on line 2 “Große Gasse 5 a / Hinterhaus / 97070 Würzburg”."
+        "The postal address is made of “Straße”, “Hausnr.”, “Adresszusatz”, “PLZ”, “Ort” and “Land”; "
+        "on line 2 it is “Große Gasse 5 a / Hinterhaus / 97070 Würzburg”."
     )
     assert said in told(VEREIN)
     assert not [line for line in told("name,address,city\nAnn,1 High St,London\n") if "postal" in line]
