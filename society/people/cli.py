@@ -21,9 +21,10 @@ from society.people.queries import person_by_email
 from society.register import exporting
 from society.register.changes import members_in
 from society.register.dates import Order
+from society.register.entries import Entry
 from society.register.importing import Outcome, bring_in, drained, entries_of, in_words, must_be_answered, preview
 from society.register.planning import Fate, Will
-from society.register.reading import Entry, Reading, read
+from society.register.reading import Reading, read
 from society.register.told import about
 from society.rsvps import feed
 from society.text import counted

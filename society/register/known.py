@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, select
 from society.db import db
 from society.membership.models import Membership
 from society.people.models import Person, Tag, person_tag
+from society.register.entries import PARTICULARS, Entry
 from society.register.lines import Line, lines
-from society.register.reading import PARTICULARS, Entry
 from society.text import folded
 
 BATCH = 1_000

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from society.membership.models import Status, Tier
 from society.membership.render import spoken
+from society.register.entries import Step
 from society.register.known import Someone
 from society.register.lines import ENDED, OF_APPLICATIONS, Line
-from society.register.reading import Step
 from society.text import listed
 
 _DAY = timedelta(days=1)

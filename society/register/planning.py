@@ -12,10 +12,14 @@ from typing import NamedTuple
 from society.db import db
 from society.membership.queries import tiers
 from society.people.privacy import erased_of
+from society.register.entries import PARTICULARS, Entry, bounded
 from society.register.known import Key, Someone, batches, keys, known_tags, people_in
 from society.register.periods import Periods
-from society.register.reading import PARTICULARS, Entry
+from society.register.phones import noted
 from society.text import folded, listed
+
+Tell = Callable[[int], None]
+"""Hears of a number of lines, now and then."""
 
 
 class Will(StrEnum):
@@ -60,7 +64,7 @@ class Plan:
         self._by_key: dict[Key, Someone] = {}
         self._first_lines: dict[int, int] = {}
 
-    def take(self, entries: Iterable[Entry], tell: Callable[[int], None]) -> None:
+    def take(self, entries: Iterable[Entry], tell: Tell) -> None:
         """Plan for every line; `tell` hears how many were looked at, now and then."""
         for batch in batches(entries):
             known = self._known(batch)
@@ -117,8 +121,10 @@ class Plan:
         """Plan for a line; where the membership is refused, nothing of the line is taken."""
         if someone is None and not entry.name:
             raise ValueError("the name of somebody new is missing")
-        repeated = someone.first_line if someone else 0
         person = someone or Someone(0, "", "", entry.name, _NOTHING)
+        if entry.noted:
+            entry = entry._replace(particulars=_with_note(entry, person))
+        repeated = someone.first_line if someone else 0
         place = len(self.fates)
         told = self.periods.take(person, entry.step, place) if entry.step else None
         changes = _change(person, entry)
@@ -174,6 +180,12 @@ _ERASED = (
 
 def _keys(person: Someone) -> list[Key]:
     return keys(person.email, person.external_id, person.name, person.particulars[1])
+
+
+def _with_note(entry: Entry, person: Someone) -> tuple[str | date | None, ...]:
+    """What the line says, with the note added to what stands in the notes. Raises ValueError if they are full."""
+    *others, notes = entry.particulars
+    return (*others, bounded("notes", noted(str(notes or person.particulars[-1]), entry.noted)))
 
 
 def _change(person: Someone, entry: Entry) -> list[str]:

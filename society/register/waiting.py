@@ -10,9 +10,9 @@ from typing import Any
 from society.db import begin_write, db
 from society.people.models import Person
 from society.register.dates import Order
-from society.register.importing import Outcome, Tell, drained, entries_of, forget_old_files, nobody_listens, preview
+from society.register.importing import Outcome, drained, entries_of, forget_old_files, nobody_listens, preview
 from society.register.models import ImportFile
-from society.register.planning import Fate, Will
+from society.register.planning import Fate, Tell, Will
 from society.register.reading import read
 from society.register.told import about
 

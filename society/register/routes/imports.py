@@ -16,6 +16,7 @@ from society.people.models import Person
 from society.register import changes, importing, waiting
 from society.register.dates import Order
 from society.register.models import ChangeKind, ChangeSet, ImportFile
+from society.register.planning import Tell
 from society.register.reading import read
 from society.register.routes import watched
 from society.register.routes.blueprint import bp
@@ -58,7 +59,7 @@ def _looked_at(name: str, content: bytes, by_id: int, watch: Watch) -> End:
     return End("The file was read. Nothing has been changed yet.", "register.imported_file", {"import_id": number})
 
 
-def _kept(name: str, content: bytes, by_id: int, listening: Callable[[str, int], importing.Tell]) -> int:
+def _kept(name: str, content: bytes, by_id: int, listening: Callable[[str, int], Tell]) -> int:
     """Look at a file, and keep it with what it would do; its number."""
     options = waiting.look_at(content, None, now(), listening)
     by = db.session.get_one(Person, by_id)
