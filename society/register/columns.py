@@ -9,6 +9,7 @@ from society.text import folded, listed
 FIELDS = (
     *("email", "name", "given_name", "family_name", "tier", "starts_on", "ends_on", "status", "left_on", "joined_on"),
     *("phone", "address", "city", "language", "zone", "born_on", "tags", "notes", "external_id"),
+    "house_number",
 )
 """What is read in, under the names that exports use."""
 
@@ -34,6 +35,7 @@ _SYNONYMS = {
     "phone": "telephone|tel|phone number|telephone number|mobile|cell|telefon|telefonnummer|telefono",
     "address": "postal address|street|street address|mailing address|anschrift|adresse|strasse|"
     "direccion|address line 1",
+    "house_number": "house no|hausnr|hausnummer",
     "city": "town|place|ort|wohnort|stadt|ville|town city|ciudad",
     "language": "lang|preferred language|sprache|langue",
     "zone": "time zone|timezone|tz|zeitzone|fuseau horaire|zona horaria|tijdzone",
@@ -44,6 +46,10 @@ _SYNONYMS = {
     "external_id": "id|member id|membership number|member number|member no|number|no|nr|mitgliedsnummer|"
     "mitgliedsnr|mitglieds nr|numero d adherent|numero de socio|reference",
 }
+
+
+_NUMBERS = frozenset({"nr", "no", "number"})
+"""Right behind the street that of the house; elsewhere the society's own for somebody."""
 
 
 def _plain(header: str) -> str:
@@ -61,6 +67,9 @@ def named_as(heading: str, field: str) -> str:
 def header_of(line: int, cells: Sequence[str]) -> dict[int, str]:
     """Which field each column gives, by its place. Raises Unreadable where the header is missing or doubled."""
     fields = {place: _BY_WORD[_plain(cell)] for place, cell in enumerate(cells) if _plain(cell) in _BY_WORD}
+    for street in [place for place, field in fields.items() if field == "address"]:
+        if _plain("".join(cells[street + 1 : street + 2])) in _NUMBERS:
+            fields[street + 1] = "house_number"
     if not {"email", "name", "given_name", "family_name", "external_id"} & set(fields.values()):
         seen = listed([f"“{cell.strip()[:30]}”" for cell in cells if cell.strip()][:4])
         raise Unreadable(

@@ -193,7 +193,7 @@ def _taken(line: int, values: dict[str, str], orders: dict[str, Dated]) -> Entry
         _bounded("name", name),
         (
             _bounded("phone", on_one_line(values["phone"])),
-            _bounded("address", clean(values["address"])),
+            _bounded("address", clean(_street(values))),
             intern(_bounded("city", on_one_line(values["city"]))),
             intern(_language(values["language"])),
             intern(_zone(values["zone"])),
@@ -207,6 +207,10 @@ def _taken(line: int, values: dict[str, str], orders: dict[str, Dated]) -> Entry
 
 def _name(values: dict[str, str]) -> str:
     return on_one_line(values["name"]) or on_one_line(f"{values['given_name']} {values['family_name']}")
+
+
+def _street(values: dict[str, str]) -> str:
+    return f"{values['address']} {values['house_number']}".strip() if values["address"] else ""
 
 
 @lru_cache(maxsize=4_096)
