@@ -41,7 +41,10 @@ def hold_back(rsvp: Rsvp, at: datetime) -> None:
 
 
 def gather(person: Person, at: datetime, now: datetime) -> None:
-    """Make one letter of those about what somebody answered at that moment, and let it leave."""
+    """Make one letter of those about what somebody answered at that moment, and let it leave. They are held before
+    their letters, as where two people become one."""
+    theirs = select(Person.id).where(Person.id == person.id)
+    db.session.execute(theirs.with_for_update(read=True, key_share=True))
     waits = Letter.state == LetterState.QUEUED, Letter.due_at == at + WAIT, Letter.reason.startswith(f"{leaving.KIND}:")
     held = db.session.scalars(select(Letter).where(_written(person, at), *waits).with_for_update()).all()
     plain = [letter for letter in held if not letter.calendar or method_of(letter.calendar) == PUBLISH]

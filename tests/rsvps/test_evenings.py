@@ -1,6 +1,8 @@
 """Several evenings of a series answered at once: by the rules of one, and told in one letter."""
 
 import re
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from society.calendars.actions import refresh
-from society.db import db
+from society.db import begin_write, db, waited_to_write
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.invitations.actions import take
 from society.mail.message import as_text
@@ -408,6 +410,34 @@ def test_what_is_not_gathered_leaves_by_itself_after_a_minute(staff):
     joint_letters.gather(ann, NOW + timedelta(seconds=1), NOW + timedelta(seconds=2))
     db.session.flush()
     assert before < {letter.reason for letter in letters(ann)}, "those of another act are none of this one's"
+
+
+def test_their_letters_are_not_held_before_they_are_who_become_another_meanwhile(app, staff):
+    if db.engine.dialect.name != "postgresql":
+        return  # where one writes at a time
+    events, ann = a_series(staff), a_person()
+    for event in events:
+        answer_one(event, ann, Answer.YES, NOW)
+    db.session.commit()
+    number = ann.id
+
+    def gather() -> None:
+        with app.app_context():
+            begin_write()
+            joint_letters.gather(db.session.get_one(Person, number), NOW, NOW)
+            db.session.commit()
+
+    other = threading.Thread(target=gather)
+    begin_write()
+    db.session.execute(select(Person.id).where(Person.id == number).with_for_update())  # as where two become one
+    other.start()
+    while other.is_alive() and waited_to_write() == 0:
+        time.sleep(0.01)
+    free = select(Letter.id).where(Letter.person_id == number).with_for_update(skip_locked=True)
+    assert len(db.session.scalars(free).all()) == len(events)
+    db.session.commit()
+    other.join()
+    assert [letter.reason.partition(":")[0] for letter in letters(ann)] == [joint_letters.KIND]
 
 
 def gathered(events: list[Event], person: Person) -> Letter:
