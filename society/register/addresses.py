@@ -38,7 +38,9 @@ class AddressColumns:
         whole = values["address"]
         if not self.divided:
             return clean(whole)
-        street = " ".join(filter(None, [values[name] for name in self.street]))
+        if whole and "street" not in self.street:
+            whole = f"{whole} {values['house_number']}".rstrip()
+        street = " ".join(filter(None, [values[name] for name in self.street])) if values["street"] else ""
         lines = [line for line in (street, values["line_2"], values["line_3"]) if line]
         if not whole and not lines:
             return ""

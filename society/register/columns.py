@@ -68,6 +68,10 @@ _SYNONYMS = {
 }
 
 
+_NUMBERS = frozenset({"nr", "no", "number"})
+"""Right behind the street that of the house; elsewhere the society's own for somebody."""
+
+
 def _plain(header: str) -> str:
     return " ".join(re.sub(r"[^0-9a-z]+", " ", folded(header)).split())
 
@@ -84,6 +88,9 @@ def header_of(line: int, cells: Sequence[str]) -> dict[int, str]:
     """Which field each column gives, by its place: of two for one field, the first. Raises Unreadable where the header
     is missing, or two columns would say who somebody is."""
     meant = {place: _BY_WORD[_plain(cell)] for place, cell in enumerate(cells) if _plain(cell) in _BY_WORD}
+    for behind in [place + 1 for place, field in meant.items() if field in ("street", "address")]:
+        if _plain("".join(cells[behind : behind + 1])) in _NUMBERS:
+            meant[behind] = "house_number"
     states = [place for place in meant if _plain(cells[place]) == _STATE]
     if len([field for field in meant.values() if field == "status"]) > len(states):
         meant |= dict.fromkeys(states, "county")

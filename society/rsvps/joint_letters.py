@@ -41,7 +41,10 @@ def hold_back(rsvp: Rsvp, at: datetime) -> None:
 
 
 def gather(person: Person, at: datetime, now: datetime) -> None:
-    """Make one letter of those about what somebody answered at that moment, and let it leave."""
+    """Make one letter of those about what somebody answered at that moment, and let it leave. They are held before
+    their letters, as where two people become one."""
+    theirs = select(Person.id).where(Person.id == person.id)
+    db.session.execute(theirs.with_for_update(read=True, key_share=True))
     waits = Letter.state == LetterState.QUEUED, Letter.due_at == at + WAIT, Letter.reason.startswith(f"{leaving.KIND}:")
     held = db.session.scalars(select(Letter).where(_written(person, at), *waits).with_for_update()).all()
     plain = [letter for letter in held if not letter.calendar or method_of(letter.calendar) == PUBLISH]
@@ -75,13 +78,15 @@ def first_told(letter: Letter) -> Rsvp | None:
 
 
 def _composed(person: Person, at: datetime, now: datetime, answers: Sequence[Row[Rsvp, int | None]]) -> Letter:
+    told = [rsvp.event for rsvp, _ in answers]
     coming = [rsvp.event for rsvp, _ in answers if rsvp.status is RsvpStatus.CONFIRMED]
     file = None if person.feed_only else busy_file(coming)
     fields: dict[str, Any] = {
         "answers": answers,
         "now": now,
-        "title": answers[0][0].event.title,
-        "usual": at_the_usual_place([rsvp.event for rsvp, _ in answers]),
+        "title": told[0].title,
+        "titled": len({event.title for event in told}) > 1,
+        "usual": at_the_usual_place(told),
         "carries": file is not None,
         "waits": any(place for _, place in answers),
         "seated": any(rsvp.shows_ticket(now) for rsvp, _ in answers),
@@ -112,11 +117,15 @@ def settle(now: datetime) -> None:
 
 
 def _held(owed: leaving.Owed) -> Sequence[Row[Rsvp, int | None]]:
-    """The answers that it is about, as they are once their events are held, in one order for all who hold several."""
+    """The answers that it is about, as they are once their events are held, in one order for all who hold several. What
+    they have said otherwise since then, a letter of its own tells."""
     person = db.session.get(Person, owed.person) if owed.person else None
     if person is None:
         return []
-    answered = _answered(person, _moment(owed.reason)).options(joinedload(Rsvp.person))
+    at = _moment(owed.reason)
+    later = Transition.rsvp_id == Rsvp.id, Transition.at > at, Transition.actor_id == person.id
+    otherwise = exists().where(*later, Transition.before.is_distinct_from(Transition.after))
+    answered = _answered(person, at).where(~otherwise).options(joinedload(Rsvp.person))
     for event in sorted({rsvp.event for rsvp, _ in db.session.execute(answered)}, key=lambda event: event.id):
         lock(event)
     return db.session.execute(answered.execution_options(populate_existing=True)).all()

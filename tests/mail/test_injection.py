@@ -130,10 +130,11 @@ def poisoned(evil: str) -> dict[str, Any]:
     session = SimpleNamespace(title=evil, room=evil, starts=event.starts, ends=event.ends, event=event)
     session.starts_at = event.starts_at
     stands = {"status": "confirmed", "online": False, "is_left_out": False, "has_seat": True, "offered_until": NOW}
+    stands |= {"id": 1, "link_key": "key", "stands": True, "joins_online": False, "decided_against": False}
     rsvp = SimpleNamespace(party_size=2, answer=evil, event=event, person=person, **stands)
     letter = SimpleNamespace(subject=evil, body=escaped(evil))
     given: dict[str, Any] = {"person": person, "by": person, "event": event, "backing": backing, "tier": tier}
-    given["evenings"] = [event]
+    given |= {"evenings": [event], "usual": event, "answers": [(rsvp, 1)], "now": NOW}
     given |= {"session": session, "was": session, "held": [(session, "/me", True, True, NOW)]}
     given |= dict.fromkeys(("membership", "application", "ended", "payer"), membership)
     given |= {"due": due, "first": due, "dues": [due], "payment": payment, "rsvp": rsvp, "letters": [letter]}

@@ -79,6 +79,25 @@ def test_each_column_is_told_by_its_own_heading():
     assert "Columns read: name and tier." in list(about(read(b"Name,tier\nAnn,Member\n")))
 
 
+@pytest.mark.parametrize("heading", ["Nr.", "No", "Hausnr."])
+def test_a_number_behind_the_street_is_that_of_the_house_and_nobodys_own(heading):
+    reading = read(f"Mitgliedsnr.;Name;Straße;{heading};Ort\n77;Ann;Am Weg;5a;Wien\n78;Ben;;6;Wien\n".encode())
+    ann, ben = reading
+    assert (ann.external_id, ann.particulars[1]) == ("77", "Am Weg 5a\nWien")
+    assert (ben.external_id, ben.particulars[1]) == ("78", "")
+    assert f"“{heading}” as house_number" in list(about(reading))[1]
+    assert reading.unknown == []
+    (whole,) = read(f"Name;Adresse;{heading}\nAnn;Am Weg;5\n".encode())
+    assert whole.particulars[1] == "Am Weg 5"
+    (alone,) = read(f"Name;Straße;{heading}\nAnn;Am Weg;5\n".encode())
+    assert alone.external_id == ""
+
+
+def test_a_number_elsewhere_is_the_society_s_own():
+    (ann,) = read("Nr.;Name;Straße\n5;Ann;Am Weg\n".encode())
+    assert (ann.external_id, ann.particulars[1]) == ("5", "Am Weg")
+
+
 def test_a_date_that_is_none_is_told_by_the_heading_of_its_column():
     (entry,) = read(b"Name,Member since\nAnn,31.02.2001\n")
     assert entry.refused.startswith("Member since: there is no day")

@@ -1,6 +1,8 @@
 """Several evenings of a series answered at once: by the rules of one, and told in one letter."""
 
 import re
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from society.calendars.actions import refresh
-from society.db import db
+from society.db import begin_write, db, waited_to_write
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.invitations.actions import take
 from society.mail.message import as_text
@@ -27,6 +29,7 @@ from society.rsvps.render import link
 from society.series.actions import begin
 from society.series.queries import occurrences
 from society.series.rules import Every, Rule
+from society.times import now
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event
 from tests.rsvps.deciding import decided
 
@@ -121,6 +124,21 @@ def test_a_party_and_a_way_to_join_stay_as_they_were(client, staff, ann):
     send(client, events, every="yes")
     found = [rsvp_of(event, ann) for event in events]
     assert [(rsvp.party_size, rsvp.online) for rsvp in found] == [(3, False), (2, False), (1, True), (1, False)]
+
+
+def test_what_a_yes_would_take_along_from_an_earlier_answer_is_said_before(client, staff, ann):
+    events = a_series(staff, max_party_size=4, online_url="https://meet.example.org/r")
+    reply(events[0], ann, Answer.YES, party_size=3, at=NOW)
+    withdraw(rsvp_of(events[0], ann), NOW)
+    reply(events[1], ann, Answer.YES, online=True, at=NOW)
+    reply(events[1], ann, Answer.MAYBE, at=NOW)
+    first, second, third = (client.get(address(events)).text.split("<tr>")[place] for place in (2, 3, 4))
+    assert "Not coming any more" in first
+    assert "A yes is for a party of 3." in first
+    assert "A yes is to join online, as you had it." in second
+    assert "A yes asks for a seat." in third
+    send(client, events, every="yes")
+    assert [(rsvp_of(one, ann).party_size, rsvp_of(one, ann).online) for one in events[:2]] == [(3, False), (1, True)]
 
 
 def test_it_shows_seats_places_and_what_differs(client, staff, ann):
@@ -328,6 +346,28 @@ def test_it_is_in_its_readers_language(client, staff, ann, language, subject, st
     assert " ".join(as_text(letter).split()).count(f"{state} [") == 4
 
 
+@pytest.mark.parametrize(("language", "subject"), [("en", "Your answers"), ("de", "Ihre Antworten")])
+def test_evenings_with_titles_of_their_own_are_told_by_these(client, staff, ann, language, subject):
+    ann.language = language
+    events = a_series(staff, count=3)
+    events[1].title = "On *Stars*"
+    send(client, events, every="yes")
+    (letter,) = letters(ann)
+    assert letter.subject == f"{subject}: Reading, …"
+    lines = " ".join(as_text(letter).split()).split(" - ")[1:]
+    assert [line.partition(",")[0] for line in lines] == ["Reading", "On *Stars*", "Reading"]
+
+
+def test_a_party_is_told_of_whoever_comes(client, staff, ann):
+    events = a_series(staff, count=2, max_party_size=3)
+    for event in events:
+        reply(event, ann, Answer.YES, party_size=3, at=NOW)
+    send(client, events, every="no")
+    assert "party of" not in letters(ann)[-1].body
+    send(client, events, every="yes")
+    assert letters(ann)[-1].body.count("party of 3") == 2
+
+
 def test_of_one_alone_it_is_the_letter_of_that_one(client, staff, ann):
     events = a_series(staff)
     send(client, events, "yes", "no", "maybe", "leave")
@@ -372,6 +412,34 @@ def test_what_is_not_gathered_leaves_by_itself_after_a_minute(staff):
     assert before < {letter.reason for letter in letters(ann)}, "those of another act are none of this one's"
 
 
+def test_their_letters_are_not_held_before_they_are_who_become_another_meanwhile(app, staff):
+    if db.engine.dialect.name != "postgresql":
+        return  # where one writes at a time
+    events, ann = a_series(staff), a_person()
+    for event in events:
+        answer_one(event, ann, Answer.YES, NOW)
+    db.session.commit()
+    number = ann.id
+
+    def gather() -> None:
+        with app.app_context():
+            begin_write()
+            joint_letters.gather(db.session.get_one(Person, number), NOW, NOW)
+            db.session.commit()
+
+    other = threading.Thread(target=gather)
+    begin_write()
+    db.session.execute(select(Person.id).where(Person.id == number).with_for_update())  # as where two become one
+    other.start()
+    while other.is_alive() and waited_to_write() == 0:
+        time.sleep(0.01)
+    free = select(Letter.id).where(Letter.person_id == number).with_for_update(skip_locked=True)
+    assert len(db.session.scalars(free).all()) == len(events)
+    db.session.commit()
+    other.join()
+    assert [letter.reason.partition(":")[0] for letter in letters(ann)] == [joint_letters.KIND]
+
+
 def gathered(events: list[Event], person: Person) -> Letter:
     now = NOW + timedelta(minutes=1)
     for event in events:
@@ -398,6 +466,25 @@ def test_what_has_waited_says_what_is_so_by_then(staff):
     assert as_text(letter).count("Coming") == 2
     assert letter.calendar.count(b"BEGIN:VEVENT") == 2
     assert joint_letters.untrue([letter], later) == set()
+
+
+def test_what_was_said_otherwise_before_it_left_is_told_by_the_later_one_alone(client, staff, ann):
+    events = a_series(staff, capacity=2, max_party_size=2)
+    reply(events[0], a_person(), Answer.YES, party_size=2, at=NOW)
+    for answer in ("yes", "no"):
+        send(client, events, every=answer)
+    send(client, events, "yes", "yes", "leave", "leave")
+    reply(events[0], ann, Answer.YES, party_size=2, at=now())
+    later = now() + timedelta(hours=1)
+    for letter in letters(ann):
+        letter.keep_until(later)
+    db.session.commit()
+    joint_letters.settle(later)
+    db.session.expire_all()
+    assert [letter.state for letter in letters(ann)] == [LetterState.REFUSED, LetterState.QUEUED, LetterState.QUEUED]
+    said = [" ".join(as_text(letter).split()) for letter in letters(ann)[1:]]
+    states = "Coming", "Not coming", "On the waiting list", "party of 2"
+    assert [[text.count(state) for state in states] for text in said] == [[0, 2, 0, 0], [1, 0, 1, 1]]
 
 
 def test_what_tells_of_nothing_any_more_does_not_leave(staff):
