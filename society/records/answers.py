@@ -1,6 +1,6 @@
 """Answers to events of somebody who is merged or erased: seats they leave go to whoever waits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -23,17 +23,26 @@ from society.rsvps.render import state
 from society.rsvps.session_seats import fill_all, join_answers
 
 
+def hold_events(keep: Person, gone: Person) -> None:
+    """Hold those that both answered, before the two are held: whoever answers holds the event, then the person."""
+    for event in _of_both(keep, gone):
+        seats.lock(event)
+
+
 def merge(keep: Person, gone: Person, now: datetime) -> None:
     """Of two answers to one event the one further along stays, with the steps of both and the larger party that holds
     seats; what is freed is handed on. Whoever was kept out under either stays so, unless the other answer stands."""
-    both = select(Rsvp.event_id).where(Rsvp.person_id.in_([keep.id, gone.id]))
-    doubled = both.group_by(Rsvp.event_id).having(func.count() > 1).order_by(Rsvp.event_id)
-    for event_id in db.session.scalars(doubled).all():
-        event = db.session.get_one(Event, event_id)
+    for event in _of_both(keep, gone):
         seats.lock(event)
         _merge_at(event, keep, gone, now)
         promote(event, now)
         fill_all(event, now)
+
+
+def _of_both(keep: Person, gone: Person) -> Sequence[Event]:
+    both = select(Rsvp.event_id).where(Rsvp.person_id.in_([keep.id, gone.id]))
+    doubled = both.group_by(Rsvp.event_id).having(func.count() > 1)
+    return db.session.scalars(select(Event).where(Event.id.in_(doubled)).order_by(Event.id)).all()
 
 
 def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:

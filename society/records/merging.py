@@ -47,6 +47,7 @@ def merge(keep: Person, gone: Person, chosen: Mapping[str, str], revisions: tupl
     by: Person = act["by"]
     now: datetime = act["now"]
     check(keep, gone, by)
+    answers.hold_events(keep, gone)
     _hold(keep, gone, revisions)
     was = {f"gone_{name}": getattr(gone, name) for name in FIELDS if getattr(gone, name)} | {"gone_number": gone.id}
     before = {name: getattr(keep, name) for name in FIELDS}

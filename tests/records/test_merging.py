@@ -1,5 +1,7 @@
 """Two rows that are one person."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -7,7 +9,7 @@ from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, select, update
 
 from society.agenda.planning import Plan
 from society.audit.models import AuditEntry
-from society.db import Base, db
+from society.db import Base, begin_write, db, waited_to_write
 from society.errors import Refused
 from society.mail.actions import choose as choose_lists
 from society.mail.actions import write_markdown
@@ -24,6 +26,7 @@ from society.rsvps.agenda import choose, enter
 from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import history, rsvp_of, seated
+from society.rsvps.seats import lock
 from society.rsvps.session_seats import held_by
 from tests.builders import NOW, a_membership, a_person, an_event, letters_to
 from tests.rsvps.deciding import decided
@@ -297,6 +300,34 @@ def test_a_page_that_is_out_of_date_is_refused(two, secretary):
 
 def address(keep, gone):
     return f"/organize/people/merge?keep={keep.id}&gone={gone.id}"
+
+
+def test_the_two_are_not_held_before_the_events_that_somebody_answers_meanwhile(app, two, secretary):
+    if db.engine.dialect.name != "postgresql":
+        return  # where one writes at a time
+    event = an_event()
+    for person in two:
+        reply(event, person, Answer.YES, at=NOW)
+    db.session.commit()
+    numbers = [person.id for person in two]
+
+    def become_one() -> None:
+        with app.app_context():
+            begin_write()
+            made_one([db.session.get_one(Person, n) for n in numbers], db.session.get_one(Person, by))
+            db.session.commit()
+
+    by, other = secretary.id, threading.Thread(target=become_one)
+    begin_write()
+    lock(event)  # as whoever answers does first
+    other.start()
+    while other.is_alive() and waited_to_write() == 0:
+        time.sleep(0.01)
+    free = select(Person.id).where(Person.id.in_(numbers)).with_for_update(skip_locked=True)
+    assert sorted(db.session.scalars(free)) == numbers
+    db.session.commit()
+    other.join()
+    assert db.session.scalars(select(Rsvp.person_id)).all() == numbers[:1]
 
 
 def test_the_page_shows_both_and_merges_them(client, two, secretary):
