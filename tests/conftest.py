@@ -111,7 +111,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is long comes first; PostgreSQL gets what a database has a part in, save what is the same on each."""
+    """What is long comes first; PostgreSQL gets what a database has a part in, if it asks what others have not."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if config.getoption("--database") == "postgresql":
         again = list(asked.worth_repeating(config, filter(_depends_on_the_database, items)))
