@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from society.audit.actions import record
 from society.db import db
@@ -15,7 +16,7 @@ from society.fields import on_one_line
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.pictures.models import Picture, Shown
-from society.text import slug
+from society.slugs import free_slug
 from society.times import to_utc
 
 KEPT_UNUSED = timedelta(days=1)
@@ -65,7 +66,7 @@ def category_named(name: str) -> Category:
     known = {category.name.casefold(): category for category in db.session.scalars(select(Category))}
     if found := known.get(name.casefold()):
         return found
-    made = Category(name=name, slug=_free_slug(Category, name))
+    made = Category(name=name, slug=_free_slug(Category.slug, name))
     db.session.add(made)
     return made
 
@@ -80,7 +81,7 @@ def venue_named(name: str, address: str, zone: str) -> Venue:
     """The venue of that name and address; without an address, the only one of that name; or a new one."""
     found = venue_among(db.session.scalars(select(Venue)), name, address)
     if found is None:
-        found = Venue(name=name, address=address, zone=zone, slug=_free_slug(Venue, name))
+        found = Venue(name=name, address=address, zone=zone, slug=_free_slug(Venue.slug, name))
         db.session.add(found)
     return found
 
@@ -100,14 +101,11 @@ def _set_speakers(event: Event, lines: list[tuple[str, str]]) -> None:
 
 def free_event_slug(title: str) -> str:
     """The address that an event of that title gets."""
-    return _free_slug(Event, title)
+    return _free_slug(Event.slug, title)
 
 
-def _free_slug(model: Any, name: str) -> str:
-    def taken(candidate: str) -> bool:
-        return candidate in RESERVED or db.session.scalar(select(model.id).where(model.slug == candidate)) is not None
-
-    return slug(name, taken=taken)
+def _free_slug(column: InstrumentedAttribute[Any], name: str) -> str:
+    return free_slug(name, column, reserved=RESERVED)
 
 
 def duplicate(event: Event, by: Person | None, now: datetime) -> Event:
@@ -142,7 +140,7 @@ def describe(row: Venue | Category, values: dict[str, Any], by: Person, now: dat
     for field in changed:
         setattr(row, field, values[field])
     if is_new:
-        row.slug = _free_slug(type(row), on_one_line(row.name))
+        row.slug = _free_slug(type(row).slug, on_one_line(row.name))
         db.session.add(row)
     if changed:
         old = {} if is_new else {field: before[field] for field in changed}

@@ -12,7 +12,7 @@ from society.fields import on_one_line
 from society.names import alike
 from society.organizations.models import Organization, key_of
 from society.people.models import Person
-from society.text import slug
+from society.slugs import free_slug
 
 
 def named(text: str, now: datetime) -> Organization:
@@ -24,7 +24,9 @@ def named(text: str, now: datetime) -> Organization:
     if found := _exactly(text) or _alike(text):
         return found
     article, name = split_article(on_one_line(text))
-    made = Organization(name=name, name_key=key_of(name), article=article, slug=free_slug(name), created_at=now)
+    made = Organization(
+        name=name, name_key=key_of(name), article=article, slug=free_slug(name, Organization.slug), created_at=now
+    )
     db.session.add(made)
     db.session.flush()
     return made
@@ -55,11 +57,6 @@ def split_article(text: str) -> tuple[str, str]:
     return ("the", rest) if first.lower() == "the" and rest else ("", text)
 
 
-def free_slug(name: str) -> str:
-    """An address for a page of that name that no organization has."""
-    return slug(name, taken=lambda s: bool(db.session.scalar(select(Organization.id).where(Organization.slug == s))))
-
-
 def describe(organization: Organization, values: dict[str, Any], by: Person, now: datetime) -> None:
     """Set what is known of an organization, new or not; its page keeps its address."""
     before = {field: getattr(organization, field) for field in values}
@@ -68,7 +65,7 @@ def describe(organization: Organization, values: dict[str, Any], by: Person, now
     organization.name_key = key_of(organization.name)
     is_new = organization.slug is None
     if is_new:
-        organization.slug, organization.created_at = free_slug(organization.name), now
+        organization.slug, organization.created_at = free_slug(organization.name, Organization.slug), now
         db.session.add(organization)
     changed = {field for field, value in values.items() if is_new or before[field] != value}
     if changed:
