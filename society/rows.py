@@ -219,8 +219,11 @@ def _next_numbers(connection: Any, dialect: Dialect, table: str, count: int) -> 
     if dialect.name == "sqlite":  # nobody else writes
         (last,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608
         return list(range(last + 1, last + count + 1))
+    taken = connection.statements.number(table)  # before any other, so that numbers tell what was written first
+    ahead = [] if taken is None else [taken]
     numbers = "SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2::INTEGER)"
-    return [number for (number,) in connection.statements.rows(numbers, [table, count])]
+    rows = connection.statements.rows(numbers, [table, count - len(ahead)]) if count > len(ahead) else []
+    return [*ahead, *(number for (number,) in rows)]
 
 
 def _each(connection: Any, dialect: Dialect, sql: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -114,7 +114,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What is long comes first; PostgreSQL gets what a database has a part in, if it asks what others have not."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if config.getoption("--database") == "postgresql":
-        again = list(asked.worth_repeating(config, filter(_depends_on_the_database, items)))
+        again = asked.worth_repeating(config, list(filter(_depends_on_the_database, items)))
         config.hook.pytest_deselected(items=set(items).difference(again))
         items[:] = again
 

@@ -145,6 +145,18 @@ def test_the_row_of_one_who_had_to_wait_has_the_greater_number(app):
     assert db.session.scalars(select(Person.name).order_by(Person.id)).all() == ["Ann", "Ben", "Cem"]
 
 
+@pytest.mark.parametrize("many", [1, 3])
+def test_numbers_tell_what_was_written_first_also_where_one_was_taken_ahead(app, many):
+    begin_write()
+    take_numbers(Person)
+    assert _named.here(called="nobody") is None
+    write_down_all([fresh(Person, name=f"Ann {number}", created_at=NOW) for number in range(many)])
+    write_down(fresh(Person, name="Ben", created_at=NOW))
+    db.session.commit()
+    names = db.session.scalars(select(Person.name).order_by(Person.id)).all()
+    assert names == [*(f"Ann {number}" for number in range(many)), "Ben"]
+
+
 @pytest.mark.parametrize("public", [True, False])
 def test_a_row_whose_number_was_taken_ahead_is_there_for_all_that_follows(app, public):
     begin_write(public=public)

@@ -44,6 +44,10 @@ def read_by(reader, text):
         return None
 
 
+def an_event(written):
+    return "\r\n".join(["BEGIN:VEVENT", *written, "END:VEVENT", ""])
+
+
 def looked_at(event):
     return event and {name: event[name] for name in event if name not in PASSED_OVER and not name.startswith("X-")}
 
@@ -57,9 +61,12 @@ def looked_at(event):
 @example(["DTSTART;TZID=UTC:20261101T190000", "SEQUENCE:-1", "UID;X-A=b:c"])
 @example(["SEQUENCE:1764518400000", "SUMMARY;:A", "CATEGORIES;:B", "\u017fUMMARY:C"])
 @example(["BEGIN :VALARM", "DESCRIPTION:Soon", "END:VALARM", "SUMMARY:A"])
+@example(["X-A;VALUE=,:", "SUMMARY:A"])
 def test_an_event_is_what_icalendar_reads_but_for_what_is_passed_over(written):
-    text = "\r\n".join(["BEGIN:VEVENT", *written, "END:VEVENT", ""])
-    ours, theirs = read_by(component_in, text), read_by(VEvent.from_ical, text)
+    ours, theirs = read_by(component_in, an_event(written)), read_by(VEvent.from_ical, an_event(written))
+    if ours is not None and theirs is None:  # it refuses the whole event for what is passed over, too
+        looked_for = [line for line in written if not line.startswith((*PASSED_OVER, "X-"))]
+        theirs = read_by(VEvent.from_ical, an_event(looked_for))
 
     assert looked_at(ours) == looked_at(theirs)
 

@@ -102,7 +102,10 @@ def test_what_is_kept_back_is_called_so(client, olga, state):
 
 
 def acts():
-    return [(entry.act, entry.before, entry.after) for entry in db.session.scalars(select(AuditEntry))]
+    return [
+        (entry.act, entry.before, entry.after)
+        for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    ]
 
 
 def test_the_log_tells_who_changed_a_draft_and_its_versions(client, olga):

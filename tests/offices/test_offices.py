@@ -92,7 +92,10 @@ def test_a_role_comes_with_the_office_and_ends_with_the_term(app, admin):
 
     db.session.expire_all()
     assert not ann.has_role("secretary")
-    assert [entry.act for entry in db.session.scalars(select(AuditEntry))] == ["office given", "office ended"]
+    assert [entry.act for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))] == [
+        "office given",
+        "office ended",
+    ]
 
 
 def test_an_office_with_a_role_is_given_and_ended_by_admins_alone(app, admin, secretary):
