@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo test cover check migrations tools format bench lock clean
+.PHONY: help serve demo test cover check migrations tools compiled format bench lock clean
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ demo: .venv/runtime ## fill an empty installation with a fictional society; opti
 	@$(BIN)/society demo $(ARGS)
 
 test: .venv/dev ## everything: style, types, contracts, migrations, tests on SQLite and on PostgreSQL
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync check migrations tools
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync check migrations tools compiled
 	$(BIN)/pytest
 	$(BIN)/pytest --database=postgresql
 
@@ -48,6 +48,10 @@ migrations: .venv/dev
 tools: .venv/dev
 	@bin/system-packages
 	@$(MAKE) --no-print-directory .venv/engines
+
+# Each worker of the tests would else compile all of them for itself, at the same moment as the others.
+compiled: .venv/dev
+	@$(BIN)/pytest --collect-only -qq --numprocesses=0 >/dev/null
 
 format: .venv/dev ## put the code into its form
 	$(BIN)/ruff check --fix

@@ -9,7 +9,7 @@ was asked lies in pytest's cache: `--cache-clear` has PostgreSQL get all again, 
 import os
 import subprocess
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
 from hashlib import blake2b
@@ -91,7 +91,7 @@ class Notes:
 
     def __init__(self) -> None:
         self._of_tests: dict[str, tuple[float, list[str]]] = {}
-        self._took: Counter[str] = Counter()
+        self._took: defaultdict[str, float] = defaultdict(float)
         for owner, name in BEGINS:
             setattr(owner, name, _noting(getattr(owner, name)))
 

@@ -2,14 +2,14 @@
 
 import email
 import email.policy
+import multiprocessing
 import os
 import re
 import shutil
-import signal
 import socket
-import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,13 +17,23 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser import started
+
+ADA = "ada@example.org"
+PASSWORD = "a few good words"
 ROOT = Path(__file__).resolve().parents[2]
 SOCIETY = Path(sys.executable).with_name("society")
+
+
+PROCESSES = multiprocessing.get_context("forkserver")
+"""Each begins with what one has loaded, that is there for it."""
+PROCESSES.set_forkserver_preload(["society.server", "tests.browser.started"])
 
 
 def _by_day() -> str:
@@ -70,14 +80,40 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def new_site(tmp_path: Path) -> Iterator[Site]:
     """`society serve` on a new instance, as a volunteer starts it."""
     instance = tmp_path / "instance"
     with serving(instance) as (address, printed):
-        said = printed.readline() + printed.readline()
-        link = re.search(r"http://\S+/setup/\S+", said)
-        assert link, said
-        yield Site(address, link[0], instance)
+        yield Site(address, _setup_link(printed), instance)
+
+
+@pytest.fixture
+def site(set_up_once: Path, tmp_path: Path) -> Iterator[Site]:
+    """The same a moment later: it is set up, and Ada is its administrator."""
+    instance = tmp_path / "instance"
+    shutil.copytree(set_up_once, instance)
+    with serving(instance) as (address, _printed):
+        yield Site(address, "", instance)
+
+
+@pytest.fixture(scope="session")
+def set_up_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance to be copied, which costs a third of what it takes to make one and set it up."""
+    instance = tmp_path_factory.mktemp("set_up") / "instance"
+    society = {"name": "The A Society", "tagline": "Evenings with books", "zone": ZONE, "sender": "office@example.org"}
+    admin = {"admin_name": "Ada Able", "admin_email": ADA, "password": PASSWORD}
+    with serving(instance) as (_address, printed):
+        form = urlencode(society | admin).encode()
+        with urllib.request.urlopen(_setup_link(printed), form) as page:  # noqa: S310 - it is our own
+            assert page.url.endswith("/organize"), page.url
+    return instance
+
+
+def _setup_link(printed: IO[str]) -> str:
+    said = printed.readline() + printed.readline()
+    link = re.search(r"http://\S+/setup/\S+", said)
+    assert link, said
+    return link[0]
 
 
 def settings_for(instance: Path, **more: str) -> dict[str, str]:
@@ -92,21 +128,20 @@ def serving(instance: Path, **more: str) -> Iterator[tuple[str, IO[str]]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [SOCIETY, "serve", "--port", str(port)],
-        env=settings_for(instance, **more),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    printed, said = PROCESSES.Pipe(duplex=False)
+    environment = settings_for(instance, **more)
+    process = PROCESSES.Process(target=started.society, args=(["serve", "--port", str(port)], environment, said))
+    process.start()
+    said.close()
     try:
-        assert process.stdout
         _wait_until_it_listens(port)
-        yield f"http://localhost:{port}", process.stdout
+        with os.fdopen(os.dup(printed.fileno())) as lines:
+            yield f"http://localhost:{port}", lines
     finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
-        process.stdout.close()
+        process.terminate()
+        process.join(30)
+        assert process.exitcode == 0
+        printed.close()
 
 
 def _wait_until_it_listens(port: int) -> None:

@@ -5,15 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import ZONE, Site
-from tests.browser.test_walk import (
-    PHONES_TOO,
-    Visitor,
-    let_notices_leave_at_once,
-    people,  # noqa: F401, a fixture
-    say_yes_as_guest,
-    set_up,
-)
+from tests.browser.conftest import ADA, ZONE, Site
+from tests.browser.test_walk import BOTH_WAYS, Visitor, let_notices_leave_at_once, say_yes_as_guest
+from tests.browser.test_walk import people as people  # the fixture
 from tests.builders import NOW
 
 DAY = f"{NOW.year + 1}-05-06"
@@ -28,10 +22,10 @@ Day 2
 """
 
 
-@pytest.mark.parametrize("people", PHONES_TOO, indirect=True)
-def test_a_congress_with_an_agenda(site: Site, people: Any) -> None:  # noqa: F811
+@pytest.mark.parametrize("people", BOTH_WAYS, indirect=True)
+def test_a_congress_with_an_agenda(site: Site, people: Any) -> None:
     organizer, guest, late = people(), people(), people()
-    set_up(organizer)
+    organizer.sign_in(ADA)
     let_notices_leave_at_once(organizer)
     number = enter_the_congress(organizer)
     paste_the_agenda(organizer, number)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Site
-from tests.browser.test_walk import BACKED, PHONES_TOO, STARTS, Visitor, set_up
+from tests.browser.conftest import ADA, Site
+from tests.browser.test_walk import BACKED, BOTH_WAYS, STARTS, Visitor
 from tests.browser.test_walk import people as people  # the fixture
 
 FLYER = f"""
@@ -15,10 +15,10 @@ Scott Hall, Room 221. Event sponsored by the B Debating Union, and endorsed by t
 """
 
 
-@pytest.mark.parametrize("people", PHONES_TOO, indirect=True)
+@pytest.mark.parametrize("people", BOTH_WAYS, indirect=True)
 def test_an_announcement_becomes_an_event_without_typing(site: Site, people: Any) -> None:
     ada: Visitor = people()
-    set_up(ada)
+    ada.sign_in(ADA)
 
     ada.go("/organize/events/new")
     ada.press("Start from an announcement…")

@@ -5,17 +5,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Site
-from tests.browser.test_walk import PHONES_TOO, STARTS, set_up
+from tests.browser.conftest import ADA, Site
+from tests.browser.test_walk import BOTH_WAYS, STARTS
 from tests.browser.test_walk import people as people  # the fixture
 
 SENTENCE = "Endorsed by the C League."
 
 
-@pytest.mark.parametrize("people", PHONES_TOO, indirect=True)
+@pytest.mark.parametrize("people", BOTH_WAYS, indirect=True)
 def test_an_organization_is_asked_confirms_is_asked_again_and_withdraws(site: Site, people: Any) -> None:
     ada, cora, reader = people(), people(), people()
-    set_up(ada)
+    ada.sign_in(ADA)
     ada.go("/organize/events/new")
     ada.fill(title="Rivers", starts_at=f"{STARTS:%Y-%m-%dT%H:%M}")
     ada.press("Save the draft")

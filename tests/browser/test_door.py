@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from society.times import now, to_wall
-from tests.browser.conftest import ZONE, Site
+from tests.browser.conftest import ADA, ZONE, Site
 from tests.browser.test_walk import people as people  # the fixture
-from tests.browser.test_walk import set_up
 
 PHONES = [
     pytest.param({"viewport": {"width": 1280, "height": 900}}, id="1280 px"),
@@ -33,7 +32,7 @@ CAMERA = """
 @pytest.mark.parametrize("people", PHONES, indirect=True)
 def test_check_in_goes_on_without_network_and_is_told_afterwards(site: Site, people: Any) -> None:
     ada, guest, door = people(), people(), people()
-    set_up(ada)
+    ada.sign_in(ADA)
     slug = announce(ada)
     codes = {
         name: answer(site, guest, slug, name, party) for name, party in (("Ann Lee", 2), ("Ben", 1), ("Cem Weiß", 1))

@@ -11,12 +11,11 @@ from society.times import now, to_utc, to_wall
 from tests.browser.conftest import ZONE, Site, look_over
 from tests.browser.test_door import SOON, answer
 from tests.browser.test_door_mishaps import an_evening, without_faults_of_the_network
+from tests.browser.test_walk import ON_A_PHONE
 from tests.browser.test_walk import people as people  # the fixture
 
-PHONE = [pytest.param({"viewport": {"width": 320, "height": 640}}, id="320 px")]
 
-
-@pytest.mark.parametrize("people", PHONE, indirect=True)
+@pytest.mark.parametrize("people", ON_A_PHONE, indirect=True)
 def test_on_the_second_day_each_is_counted_anew_and_undoing_leaves_yesterday(site: Site, people: Any) -> None:
     ada, guest, door = people(), people(), people()
     _, key, code = an_evening(site, ada, guest, SOON)
@@ -51,7 +50,7 @@ def test_on_the_second_day_each_is_counted_anew_and_undoing_leaves_yesterday(sit
     without_faults_of_the_network(door)
 
 
-@pytest.mark.parametrize("people", PHONE, indirect=True)
+@pytest.mark.parametrize("people", ON_A_PHONE, indirect=True)
 def test_a_party_that_comes_with_fewer_on_the_second_day_counts_so_on_that_day_alone(site: Site, people: Any) -> None:
     ada, guest, door = people(), people(), people()
     _, key, _ = an_evening(site, ada, guest, SOON)

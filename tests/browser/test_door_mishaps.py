@@ -8,19 +8,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT, SOCIETY, Site, look_over, settings_for
+from tests.browser.conftest import ADA, PASSWORD, ROOT, SOCIETY, Site, look_over, settings_for
 from tests.browser.test_door import SOON, answer
-from tests.browser.test_walk import PASSWORD, STARTS, set_up
+from tests.browser.test_walk import ON_A_PHONE, STARTS
 from tests.browser.test_walk import people as people  # the fixture
 from tests.browser.test_walk_ins import let_in
 
-PHONE = [pytest.param({"viewport": {"width": 320, "height": 640}}, id="320 px")]
 AHEAD = "const now = Date.now; Date.now = () => now() + 3 * 86_400_000;"
 
 
 def an_evening(site: Site, ada: Any, guest: Any, starts: datetime) -> tuple[str, str, str]:
     """Of four seats, one of them answered for: the addresses of its door and of a key to it, and the ticket's code."""
-    set_up(ada)
+    ada.sign_in(ADA)
     ada.go("/organize/events/new")
     ada.fill(title="Rivers", starts_at=f"{starts:%Y-%m-%dT%H:%M}", max_party_size="4", capacity="4")
     ada.press("Save the draft")
@@ -45,7 +44,7 @@ def without_faults_of_the_network(door: Any, *more: str) -> None:
     door.faults[:] = [fault for fault in door.faults if not any(words in fault for words in passing)]
 
 
-@pytest.mark.parametrize("people", PHONE, indirect=True)
+@pytest.mark.parametrize("people", ON_A_PHONE, indirect=True)
 def test_a_clock_that_is_ahead_loses_no_list_and_what_was_odd_stays_until_it_is_seen_to(
     site: Site, people: Any
 ) -> None:
@@ -89,7 +88,7 @@ def mistyped(door: Any) -> None:
     expect(door.page.locator("#walk-ins")).to_be_hidden()
 
 
-@pytest.mark.parametrize("people", PHONE, indirect=True)
+@pytest.mark.parametrize("people", ON_A_PHONE, indirect=True)
 def test_who_may_not_keep_the_door_any_more_is_told_so_and_keeps_no_list(site: Site, people: Any) -> None:
     ada, guest, door = people(), people(), people()
     address, _, _ = an_evening(site, ada, guest, SOON)
@@ -118,7 +117,7 @@ def test_who_may_not_keep_the_door_any_more_is_told_so_and_keeps_no_list(site: S
     without_faults_of_the_network(door, "403")
 
 
-@pytest.mark.parametrize("people", PHONE, indirect=True)
+@pytest.mark.parametrize("people", ON_A_PHONE, indirect=True)
 def test_before_the_door_opens_a_phone_without_network_tries_it_and_checks_in_nobody(site: Site, people: Any) -> None:
     ada, guest, door = people(), people(), people()
     _, key, code = an_evening(site, ada, guest, STARTS)
@@ -142,7 +141,7 @@ def test_before_the_door_opens_a_phone_without_network_tries_it_and_checks_in_no
     without_faults_of_the_network(door)
 
 
-@pytest.mark.parametrize("people", PHONE, indirect=True)
+@pytest.mark.parametrize("people", ON_A_PHONE, indirect=True)
 def test_a_page_that_was_closed_sends_what_it_kept_as_soon_as_it_is_opened_again(site: Site, people: Any) -> None:
     ada, guest, door = people(), people(), people()
     _, key, code = an_evening(site, ada, guest, SOON)

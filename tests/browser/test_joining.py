@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ZONE, Site
-from tests.browser.test_walk import PHONES_TOO, Visitor, say_yes_as_guest, set_up
+from tests.browser.conftest import ADA, ZONE, Site
+from tests.browser.test_walk import ON_A_PHONE, Visitor, say_yes_as_guest
 from tests.browser.test_walk import people as people  # the fixture
 
 LINK = "https://meet.example.org/evening"
 
 
-@pytest.mark.parametrize("people", PHONES_TOO[::2], indirect=True)
+@pytest.mark.parametrize("people", ON_A_PHONE, indirect=True)
 def test_an_open_page_says_when_the_link_is_there(site: Site, people: Any) -> None:
     ada, guest = people(), people()
-    set_up(ada)
+    ada.sign_in(ADA)
     own = say_yes_as_guest(guest, an_evening_online(ada), "Gus", "gus@example.org")
     page = guest.page
     page.clock.install()

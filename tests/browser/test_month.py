@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
-from tests.browser.test_walk import MANNERS, STARTS, Visitor, set_up
+from tests.browser.conftest import ADA, Site
+from tests.browser.test_walk import MANNERS, STARTS, Visitor
 from tests.browser.test_walk import people as people  # the fixture
 
 
 @pytest.mark.parametrize("people", MANNERS, indirect=True)
 def test_a_month_is_gone_through_by_keys_and_by_links(site: Site, people: Any) -> None:
     ada: Visitor = people()
-    set_up(ada)
+    ada.sign_in(ADA)
     ada.go("/organize/events/new")
     ada.fill(title="W" * 200, starts_at=f"{STARTS:%Y-%m-%dT%H:%M}", venue_name="V" * 200, room="R" * 100)
     ada.press("Save the draft")

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
-from tests.browser.test_walk import PHONES_TOO, STARTS, Visitor, set_up
+from tests.browser.conftest import ADA, Site
+from tests.browser.test_walk import BOTH_WAYS, STARTS, Visitor
 from tests.browser.test_walk import people as people  # the fixture
 
 
-@pytest.mark.parametrize("people", PHONES_TOO, indirect=True)
+@pytest.mark.parametrize("people", BOTH_WAYS, indirect=True)
 def test_there_is_room_for_each_guest_as_soon_as_it_can_be_and_nothing_typed_is_lost(site: Site, people: Any) -> None:
     ada: Visitor = people()
-    set_up(ada)
+    ada.sign_in(ADA)
     plan(ada)
     page = ada.go("/events/a-dinner/rsvp")
     page.locator("label", has_text="Nuts").first.click()

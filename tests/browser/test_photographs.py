@@ -10,11 +10,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import Site
-from tests.browser.test_walk import PHONES_TOO, STARTS, set_up
+from tests.browser.conftest import ADA, Site
+from tests.browser.test_walk import ON_A_PHONE, STARTS
 from tests.browser.test_walk import people as people  # the fixture
 
-ON_A_PHONE = [PHONES_TOO[-1]]
 MINUTE = 60_000
 
 
@@ -34,7 +33,7 @@ def photographs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def begun(people: Any) -> Any:
     """Somebody at the page for what stays of an event of theirs."""
     ada = people()
-    set_up(ada)
+    ada.sign_in(ADA)
     ada.go("/organize/events/new")
     ada.fill(title="River walk", starts_at=f"{STARTS:%Y-%m-%dT%H:%M}", ends_at="")
     ada.press("Save the draft")

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Site
-from tests.browser.test_walk import PHONES_TOO, STARTS, set_up
+from tests.browser.conftest import ADA, Site
+from tests.browser.test_walk import AT_A_DESK, ON_A_PHONE, STARTS
 from tests.browser.test_walk import people as people  # the fixture
 from tests.builders import a_photo
 
-WITH_SCRIPTS = [PHONES_TOO[0], PHONES_TOO[-1]]
+WITH_SCRIPTS = [*AT_A_DESK, *ON_A_PHONE]
 
 
 @pytest.mark.parametrize("people", WITH_SCRIPTS, indirect=True)
@@ -19,7 +19,7 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent_and_one_that_was_sen
     site: Site, people: Any
 ) -> None:
     ada = people()
-    set_up(ada)
+    ada.sign_in(ADA)
     page = ada.go("/organize/events/new")
     ada.fill(title="River walk", starts_at=f"{STARTS:%Y-%m-%dT%H:%M}", ends_at="2020-01-01T10:00")
     page.get_by_text("A picture", exact=True).first.click()

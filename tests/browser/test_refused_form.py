@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Site
-from tests.browser.test_walk import MANNERS, Visitor, set_up
+from tests.browser.conftest import ADA, Site
+from tests.browser.test_walk import MANNERS, Visitor
 from tests.browser.test_walk import people as people  # the fixture
 
 
 @pytest.mark.parametrize("people", MANNERS, indirect=True)
 def test_the_keyboard_goes_on_from_what_is_wrong_to_the_field_it_is_about(site: Site, people: Any) -> None:
     ada: Visitor = people()
-    set_up(ada)
+    ada.sign_in(ADA)
     ada.go("/organize/events/new")
     ada.fill(title="", capacity="-3")
     page = ada.press("Save the draft")

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Site
-from tests.browser.test_walk import STARTS, Visitor, set_up
+from tests.browser.conftest import ADA, Site
+from tests.browser.test_walk import STARTS, Visitor
 from tests.browser.test_walk import people as people  # the fixture
 
 
@@ -15,7 +15,7 @@ from tests.browser.test_walk import people as people  # the fixture
 )
 def test_how_much_was_found_is_said_as_one_types(site: Site, people: Any) -> None:
     ada: Visitor = people()
-    set_up(ada)
+    ada.sign_in(ADA)
     for title in ("Rivers of the north", "Rivers of the south"):
         ada.go("/organize/events/new")
         ada.fill(title=title, starts_at=f"{STARTS:%Y-%m-%dT%H:%M}")

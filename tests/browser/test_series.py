@@ -5,23 +5,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, look_over
-from tests.browser.test_walk import (
-    MANNERS,
-    PHONES_TOO,
-    STARTS,
-    Visitor,
-    let_notices_leave_at_once,
-    say_yes_as_guest,
-    set_up,
-)
+from tests.browser.conftest import ADA, Site, look_over
+from tests.browser.test_walk import BOTH_WAYS, MANNERS, STARTS, Visitor, let_notices_leave_at_once, say_yes_as_guest
 from tests.browser.test_walk import people as people  # the fixture
 
 
-@pytest.mark.parametrize("people", PHONES_TOO, indirect=True)
+@pytest.mark.parametrize("people", BOTH_WAYS, indirect=True)
 def test_an_evening_recurs_and_one_of_them_is_changed(site: Site, people: Any) -> None:
     ada, reader, guest = people(), people(), people()
-    set_up(ada)
+    ada.sign_in(ADA)
     let_notices_leave_at_once(ada)
     slug = begin_a_series(ada)
     page = reader.go(f"/events/{slug}")
@@ -40,7 +32,7 @@ def test_an_evening_recurs_and_one_of_them_is_changed(site: Site, people: Any) -
 @pytest.mark.parametrize("people", MANNERS, indirect=True)
 def test_a_member_answers_several_evenings_at_once(site: Site, people: Any) -> None:
     ada = people()
-    set_up(ada)
+    ada.sign_in(ADA)
     slug = begin_a_series(ada)
     ada.go(f"/events/{slug}")
     main = ada.press("Answer several evenings").locator("main")

@@ -13,21 +13,17 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from society.times import place_of
-from tests.browser.conftest import ZONE, Site, look_over
+from tests.browser.conftest import ADA, PASSWORD, ZONE, Site, look_over
 from tests.builders import NOW
 
 STARTS = datetime(NOW.year + 1, 3, 30, 20, 0)
 BACKED = "Sponsored by the B Debating Union, and endorsed by the C League and the D Society."
-PASSWORD = "a few good words"
-MANNERS = [
-    pytest.param({"viewport": {"width": 1280, "height": 900}}, id="1280 px"),
-    pytest.param(
-        {"viewport": {"width": 320, "height": 640}, "java_script_enabled": False, "color_scheme": "dark"},
-        id="320 px, dark, no script",
-    ),
-]
-PHONES_TOO = [*MANNERS, pytest.param({"viewport": {"width": 320, "height": 640}}, id="320 px")]
-"""And on a phone with its scripts."""
+WIDE, NARROW = {"viewport": {"width": 1280, "height": 900}}, {"viewport": {"width": 320, "height": 640}}
+OTHERWISE = {"java_script_enabled": False, "color_scheme": "dark"}
+AT_A_DESK, ON_A_PHONE = [pytest.param(WIDE, id="1280 px")], [pytest.param(NARROW, id="320 px")]
+MANNERS = [*AT_A_DESK, pytest.param(NARROW | OTHERWISE, id="320 px, dark, no script")]
+BOTH_WAYS = [*ON_A_PHONE, pytest.param(WIDE | OTHERWISE, id="1280 px, dark, no script")]
+"""Each journey takes one of these two pairs: both widths, with scripts and without."""
 
 
 class Visitor:
@@ -90,6 +86,12 @@ class Visitor:
 
 
 @pytest.fixture
+def site(new_site: Site) -> Site:
+    """As a volunteer starts it."""
+    return new_site
+
+
+@pytest.fixture
 def people(chromium: Browser, site: Site, request: pytest.FixtureRequest) -> Any:
     """Makes visitors, and sees at the end that no page of theirs failed."""
     visitors: list[Visitor] = []
@@ -131,7 +133,7 @@ def test_the_main_job_from_end_to_end(site: Site, people: Any) -> None:
 def set_up(admin: Visitor) -> None:
     admin.go(admin.site.setup_link)
     admin.fill(name="The A Society", tagline="Evenings with books", zone=ZONE)
-    admin.fill(sender="office@example.org", admin_name="Ada Able", admin_email="ada@example.org", password=PASSWORD)
+    admin.fill(sender="office@example.org", admin_name="Ada Able", admin_email=ADA, password=PASSWORD)
     admin.page.locator("main form button").last.click()
     expect(admin.page).to_have_url(f"{admin.site.address}/organize")
     assert "outbox" in admin.page.locator("main").inner_text()

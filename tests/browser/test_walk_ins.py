@@ -5,15 +5,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, look_over
+from tests.browser.conftest import ADA, Site, look_over
 from tests.browser.test_door import SOON, answer
+from tests.browser.test_walk import ON_A_PHONE
 from tests.browser.test_walk import people as people  # the fixture
-from tests.browser.test_walk import set_up
-
-PHONE = [pytest.param({"viewport": {"width": 320, "height": 640}}, id="320 px")]
 
 
-@pytest.mark.parametrize("people", PHONE, indirect=True)
+@pytest.mark.parametrize("people", ON_A_PHONE, indirect=True)
 def test_who_walks_in_without_network_is_told_once_and_stays_where_refused(site: Site, people: Any) -> None:
     ada, guest, door = people(), people(), people()
     edit, door_of_organizers = an_evening_of_four_seats(site, ada, guest)
@@ -68,7 +66,7 @@ def told_on_where_the_key_was_taken_back(ada: Any, keys: str, door: Any) -> None
 
 def an_evening_of_four_seats(site: Site, ada: Any, guest: Any) -> tuple[str, str]:
     """One guest has answered, and a helper's key is shown; the addresses of its form and of its door."""
-    set_up(ada)
+    ada.sign_in(ADA)
     ada.go("/organize/events/new")
     ada.fill(title="Rivers", starts_at=f"{SOON:%Y-%m-%dT%H:%M}", max_party_size="3", capacity="4")
     ada.press("Save the draft")

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Site
-from tests.browser.test_walk import MANNERS, Visitor, set_up
+from tests.browser.conftest import ADA, Site
+from tests.browser.test_walk import MANNERS, Visitor
 from tests.browser.test_walk import people as people  # the fixture
 
 
 @pytest.mark.parametrize("people", MANNERS, indirect=True)
 def test_fields_are_put_in_and_the_letter_is_read_as_its_reader_will(site: Site, people: Any) -> None:
     ada: Visitor = people()
-    set_up(ada)
+    ada.sign_in(ADA)
     page = ada.go("/organize/notices/new?kind=announcement")
     letter = page.locator("#typed-letter")
     ada.fill(subject="For you", body="Dear ")
