@@ -15,9 +15,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from society.db import PUBLIC, Base, UTCDateTime, Version, begin_write, db, driver, is_writing, waited_to_write
 from society.factory import create_app
+from society.inserts import post
 from society.kept import public_version
 from society.people.models import Person
-from society.rows import Peek, as_loaded, fresh, post
+from society.rows import Peek, as_loaded, fresh
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.sqlite import AT_ONCE, WriterQueue
 from tests.builders import NOW, a_person, an_event

@@ -11,8 +11,9 @@ from sqlalchemy import Date, bindparam, func, select, text, update
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from society.db import Model, begin_write, db, driver, let_go_at_commit, waited_to_write
+from society.inserts import post, post_once, take_numbers, write_down, write_down_all
 from society.people.models import Person
-from society.rows import Change, Peek, fresh, post, post_once, take_numbers, write_down, write_down_all
+from society.rows import Change, Peek, fresh
 from tests.builders import NOW, a_person
 
 _named = Peek(select(Person.id, Person.born_on, Person.by_letter).where(Person.name == bindparam("called")))

@@ -24,7 +24,7 @@ from society.imports.comparing import Said, mark, marked
 from society.imports.models import ImportedEvent
 from society.imports.places import Places, Planned
 from society.imports.plain import Read
-from society.rows import laid_out, put, write_laid_out
+from society.inserts import laid_out, put, write_laid_out
 from society.rsvps.feed import instant_of_new, raise_for_new
 
 _BATCH = 500

@@ -11,6 +11,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.fields import on_one_line
+from society.inserts import post_once
 from society.invitations.forwarding import forward, is_letter
 from society.invitations.models import ReceivedMessage
 from society.invitations.proposals import path, propose, told_by
@@ -26,7 +27,6 @@ from society.mail.wording import language_for
 from society.people.models import Person
 from society.people.queries import former_addresses
 from society.phrases import marked, phrase, said
-from society.rows import post_once
 from society.rsvps import seats
 from society.rsvps.actions import reply
 from society.rsvps.asked import lacks_answers

@@ -13,13 +13,14 @@ from society.audit.actions import record
 from society.db import db
 from society.errors import Refused
 from society.fields import on_one_line, subject_line
+from society.inserts import post, post_once, write_down_all
 from society.languages import ENGLISH, tidy
 from society.mail.models import OPEN_ENDS, DeadAddress, Letter, LetterState, MailingList, OptOut
 from society.mail.queries import dead_among, is_barred, is_barred_at, is_dead, own_domain
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
-from society.rows import fresh, post, post_once, write_down_all
+from society.rows import fresh
 from society.settings import society
 
 A_DAY = timedelta(days=1)

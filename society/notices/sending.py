@@ -10,6 +10,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Visibility
 from society.events.queries import in_charge_of
+from society.inserts import write_down_all
 from society.mail.actions import write
 from society.mail.filling import names
 from society.mail.models import Letter
@@ -25,7 +26,6 @@ from society.notices.unsaid import nobody_named
 from society.notices.versions import main, others
 from society.people.models import Person
 from society.phrases import marked
-from society.rows import write_down_all
 from society.text import listed
 from society.times import shown_from
 

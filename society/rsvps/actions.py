@@ -5,13 +5,14 @@ from functools import partial
 
 from society.errors import Refused
 from society.events.models import Event
+from society.inserts import take_numbers
 from society.mail.actions import revive
 from society.mail.models import Letter
 from society.people.actions import person_for
 from society.people.models import Person
 from society.phrases import Sentence, marked
 from society.questions.actions import seat_guests
-from society.rows import fresh, take_numbers
+from society.rows import fresh
 from society.rsvps import seats
 from society.rsvps.counts import people
 from society.rsvps.feed import SAID

@@ -12,8 +12,8 @@ from society.audit.actions import entry
 from society.audit.models import AuditEntry
 from society.db import db
 from society.events.models import Event
+from society.inserts import write_down_all
 from society.people.models import Person
-from society.rows import write_down_all
 from society.rsvps import deciding, seats
 from society.rsvps.forms import Decision
 from society.rsvps.kept_out import is_kept_out

@@ -15,12 +15,12 @@ from sqlalchemy.orm import joinedload
 from society.calendars.render import busy_file
 from society.db import db
 from society.events.models import Event
+from society.inserts import post
 from society.mail.actions import composed
 from society.mail.message import PUBLISH, method_of
 from society.mail.models import Letter, LetterState
 from society.mail.wording import from_template
 from society.people.models import Person
-from society.rows import post
 from society.rsvps import leaving
 from society.rsvps.evenings import at_the_usual_place
 from society.rsvps.models import Rsvp, RsvpStatus, Transition

@@ -17,9 +17,10 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.events.render import spoken_in
+from society.inserts import post, write_down, write_down_all
 from society.mail.queries import is_mailed
 from society.people.models import Person
-from society.rows import Peek, as_loaded, post, write_down, write_down_all
+from society.rows import Peek, as_loaded
 from society.rsvps.counts import seats_taken, turnouts
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.feed import answers_changed as refresh_feeds

@@ -18,9 +18,9 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.events.render import spoken_in
+from society.inserts import write_down
 from society.mail.queries import is_mailed
 from society.people.models import Person
-from society.rows import write_down
 from society.rsvps.last_day import hushed, offer_ends, still_moves
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.session_letters import hasten_session_news, take_back_session_news, tell_of_offer, tell_of_session

@@ -12,12 +12,12 @@ from jinja2 import DictLoader
 from jinja2.exceptions import UndefinedError
 
 from society.db import db
+from society.inserts import post_once
 from society.mail.actions import bury, composed, leave, lift, write, write_markdown, write_to_address
 from society.mail.message import as_html, as_text, in_bytes, message
 from society.mail.models import DeadAddress, Letter, MailingList
 from society.mail.wording import link
 from society.people.models import Person
-from society.rows import post_once
 from society.settings import society
 from tests.builders import NOW, a_person
 from tests.mail.test_plain import INJECTIONS
