@@ -55,7 +55,7 @@ def test_what_is_not_there_is_not_found(app, world, method):
 NAMES = ("page", "before", "event", "person", "q", "kind", "state", "status", "category")
 ODD = ("9" * 40, "\0")
 ODD_ONCE = ("-1", "0", "1e9", "x", "%D9%A3", "9" * 5_000)
-"""The same for what stands in the query where a number is asked for."""
+"""The same for what stands in the query where a number is asked for; of the latter, each page gets some."""
 
 
 @pytest.fixture
@@ -73,9 +73,9 @@ def read_the_query(app: Flask) -> Iterator[set[str]]:
 
 def test_numbers_in_the_query_may_be_anything(app, world, read_the_query):
     browser, wrong = browser_of(app, world, "admin"), []
-    first, *others = ODD + ODD_ONCE if db.engine.dialect.name == "sqlite" else ODD
-    for rule in rules(app, "GET"):
-        for number in (first, *others):
+    once = ODD_ONCE if db.engine.dialect.name == "sqlite" else ()
+    for place, rule in enumerate(rules(app, "GET")):
+        for number in (*ODD, *once[place % 3 :: 3]):
             status = browser.get(world.address(app, rule), query_string=dict.fromkeys(NAMES, number)).status_code
             wrong += [(rule.endpoint, number[:20], status)] if status >= 500 else []
             if rule.endpoint not in read_the_query:
