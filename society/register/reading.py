@@ -8,6 +8,7 @@ from society.register.addresses import AddressColumns
 from society.register.columns import DATES, header_of, may_be_county, passed_over, unknown_columns
 from society.register.dates import Column, Order
 from society.register.entries import Dated, Entry, Layout, entry, is_status
+from society.register.headings import postcode_goes_first
 from society.register.sheets import Sheet, is_spreadsheet, sheet_in
 from society.tables import Row, Table, Unreadable, rows
 
@@ -30,6 +31,8 @@ class Reading:
     """What was answered where a column does not tell."""
     lines: int = 0
     """How many there are below the header."""
+    filled: set[int] = field(default_factory=set)
+    """The places of columns that are not read and hold anything."""
     repeated: list[int] = field(default_factory=list)
     """Lines that say the header once more, and are left out."""
 
@@ -40,22 +43,32 @@ class Reading:
 
     @property
     def unknown(self) -> list[str]:
-        return unknown_columns(self.header.cells, self.fields)
+        found = unknown_columns(self.header.cells, self.fields)
+        return [name for place, name in found.items() if place in self.filled]
 
     @property
     def passed_over(self) -> list[tuple[str, str]]:
-        return passed_over(self.header.cells, self.fields)
+        found = passed_over(self.header.cells, self.fields)
+        return [(self.header.cells[at].strip(), first) for at, first in found.items() if at in self.filled]
 
     @property
     def layout(self) -> Layout:
-        places = {name: place for place, name in self.fields.items()}
+        places: dict[str, list[int]] = {}
+        for place, name in self.fields.items():
+            places.setdefault(name, []).append(place)
         dates = {name: Dated(column.heading, column.order or self.answer) for name, column in self.dates.items()}
-        return Layout(len(self.header.cells), places, dates, AddressColumns.among(self.fields.values()))
+        first = {name: own[0] for name, own in places.items()}
+        more = {name: tuple(own[1:]) for name, own in places.items() if len(own) > 1}
+        postcode = first.get("postcode")
+        in_order = postcode is not None and postcode_goes_first(self.header.cells[postcode])
+        addresses = AddressColumns.among(first, postcode_first=in_order)
+        return Layout(len(self.header.cells), first, more, dates, addresses)
 
     def an_address(self) -> tuple[int, str]:
         """The first that is made of several columns, and its line; nothing if the first lines have none."""
         layout = self.layout
-        made = ((row.line, layout.addresses.made(layout.values(row))) for row in islice(_below(self), FIRST_LINES))
+        lines = islice(_below(self), FIRST_LINES)
+        made = ((row.line, layout.addresses.made(layout.values(row)).text) for row in lines)
         return next((one for one in made if one[1]), (0, ""))
 
     def __iter__(self) -> Iterator[Entry]:
@@ -90,6 +103,7 @@ def _look_at_all(reading: Reading) -> None:
     """Learn what only all of it tells: how dates are written, and where the header comes again."""
     first = _said(reading.header)
     columns = [(place, reading.dates[name]) for place, name in reading.fields.items() if name in reading.dates]
+    empty = set(range(len(reading.header.cells))) - reading.fields.keys()
     number = 0
     for number, row in enumerate(reading.source):
         if number > MOST_LINES:
@@ -97,10 +111,13 @@ def _look_at_all(reading: Reading) -> None:
         if number and row.cells[0].strip() == reading.header.cells[0].strip() and _said(row) == first:
             reading.repeated.append(row.line)
             continue
+        if number and empty:
+            empty -= {at for at in empty if at < len(row.cells) and row.cells[at].strip()}
         for place, column in columns if number else ():
             if place < len(row.cells) and row.cells[place]:
                 column.look_at(row.line, row.cells[place].strip())
     reading.lines = number
+    reading.filled = set(range(len(reading.header.cells))) - reading.fields.keys() - empty
     if number == 0:
         raise Unreadable(f"Line {reading.header.line}: there is a header, and nobody below it.")
 
