@@ -21,7 +21,7 @@ SEVERAL = frozenset({"other_phone", "other_email"})
 WORKED_OUT = frozenset({"in good standing"})
 """Columns of exports that follow from others: passed over without a word."""
 
-_NUMBERS = frozenset({"nr", "no", "number"})
+_NUMBERS = frozenset({"nr", "no", "number", "n", "n o", "numero"})
 """Right behind the street that of the house; elsewhere the society's own for somebody."""
 
 _ANY_NUMBER = _NUMBERS | {"id", "user id", "contact id", "reference"}

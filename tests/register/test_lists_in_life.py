@@ -3,11 +3,13 @@
 from datetime import date
 from typing import NamedTuple
 
+import pytest
 from sqlalchemy import select
 
 from society.db import db
 from society.membership.models import Membership
 from society.people.models import Person
+from society.register.headings import field_of
 from society.register.importing import bring_in, preview
 from society.register.planning import Will
 from society.register.reading import read
@@ -193,6 +195,27 @@ def test_lists_as_programs_write_them_go_in_as_they_are_meant(app):
         assert {fate.will for fate in preview(reading, NOW).fates} == {Will.UNCHANGED}, name
 
     assert found == {name: (one.kept, set(one.unknown)) for name, one in LISTS.items()}
+
+
+@pytest.mark.parametrize(
+    ("headings", "field"),
+    [
+        ("Notizen|Anmerkung(en)|Bemerkung(en)|Notes|Remarks|Remarques|Observaciones", "notes"),
+        ("Telefon|Tel. No.|Téléphone 1|Teléfono", "phone"),
+        (
+            "Telefon privat|Telefon geschäftlich|Tel. dienstl.|Tél. pro|Teléfono trabajo|Home Phone 2|Tel 2",
+            "other_phone",
+        ),
+        ("Handy|Mobil|Mobile No.|Tél. portable|Móvil", "mobile"),
+        ("E-Mail privat|E-Mail dienstlich|Work email|Email 2|E-Mail-Adresse 2", "other_email"),
+        ("PLZ Ort|PLZ/Ort|Postcode/Town|CP Ville|CP y población|C.P. y Localidad|Ort, PLZ", "postcode_and_town"),
+        ("Home State", "county"),
+        ("Forename(s)|Prénom|Nombre", "given_name"),
+        ("Business Street|Home|Work|Personal number|Private|2", None),
+    ],
+)
+def test_headings_are_known_in_each_language(headings, field):
+    assert {one: field_of(one) for one in headings.split("|")} == dict.fromkeys(headings.split("|"), field)
 
 
 def held(person: Person, key: str) -> object:
