@@ -190,9 +190,9 @@ def _with_better_address(entry: Entry, person: Someone) -> tuple[Entry, str]:
     """A line that gives no street leaves the whole address of somebody as it is; and what is to be said of that."""
     place = PARTICULARS.index("address")
     said, held = str(entry.particulars[place]), str(person.particulars[place] or "")
-    if not entry.only_town:
+    if not entry.only_town or held == said:
         return entry, ""
-    if not held or held == said:
+    if not held:
         return entry, f"There is no street: letters go to “{said.replace(chr(10), ' / ')[:100]}”."
     without = tuple("" if at == place else value for at, value in enumerate(entry.particulars))
     kept = folded(said) in folded(held)

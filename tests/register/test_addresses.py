@@ -131,6 +131,7 @@ def test_what_an_address_lacks_and_what_is_not_kept_of_it_is_said(app):
     known = people(text)
     assert (known["Ann"].address, known["Ann"].city) == ("Gasse 1\n97070 Würzburg", "München")
     assert (known["Ben"].address, known["Cem"].address, known["Cem"].city) == ("1234 Dorf", "", "Dorf")
+    assert preview(read(text.encode()), NOW).fates[1].warning == "", "that is known by now"
     assert any("no address is made" in line for line in told("name,city,country\nAnn,London,UK\n"))
 
 
