@@ -15,6 +15,8 @@ ONE_ONLY = frozenset(
 )
 """Who somebody is, and their membership: of two such columns the wrong one would do harm, so neither is chosen."""
 
+_WHO = frozenset({"email", "name", "given_name", "family_name", "sort_name", "external_id"})
+
 SEVERAL = frozenset({"other_phone", "other_email"})
 """Any number of columns: all are kept."""
 
@@ -33,12 +35,18 @@ def named_as(heading: str, field: str) -> str:
     return field if plain(heading) == plain(field) else f"“{heading.strip()[:40]}” as {field}"
 
 
+def may_be_header(cells: Sequence[str]) -> bool:
+    """Whether a row below a title names columns: two at least, of which one says who somebody is."""
+    fields = {field for cell in cells if (field := field_of(cell))}
+    return len(fields) > 1 and not fields.isdisjoint(_WHO)
+
+
 def header_of(line: int, cells: Sequence[str]) -> dict[int, str]:
     """Which field each column gives, by its place: of two for one field, the first. Raises Unreadable where the header
     is missing, or two columns would say who somebody is."""
     meant = {place: field for place, cell in enumerate(cells) if (field := field_of(cell))}
     _tell_apart(meant, cells)
-    if not {"email", "name", "given_name", "family_name", "sort_name", "external_id"} & set(meant.values()):
+    if _WHO.isdisjoint(meant.values()):
         seen = listed([f"“{cell.strip()[:30]}”" for cell in cells if cell.strip()][:4])
         raise Unreadable(
             f"Line {line}: this is no header. The first row must name the columns, such as email, name, tier, "

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from society.register.addresses import AddressColumns
-from society.register.columns import DATES, header_of, may_be_county, passed_over, unknown_columns
+from society.register.cells import is_status
+from society.register.columns import DATES, header_of, may_be_county, may_be_header, passed_over, unknown_columns
 from society.register.dates import Column, Order
-from society.register.entries import Dated, Entry, Layout, entry, is_status
+from society.register.entries import Dated, Entry, Layout, entry
 from society.register.headings import postcode_goes_first
 from society.register.sheets import Sheet, is_spreadsheet, sheet_in
 from society.tables import Row, Table, Unreadable, rows
 
 MOST_LINES = 1_000_000
+MOST_ABOVE = 9
+"""Rows above the header, such as a title."""
 FIRST_LINES = 100
 """How many are looked at for what any of them shows."""
 
@@ -35,6 +38,12 @@ class Reading:
     """The places of columns that are not read and hold anything."""
     repeated: list[int] = field(default_factory=list)
     """Lines that say the header once more, and are left out."""
+
+    @property
+    def above(self) -> list[str]:
+        """What stands above the header, in one line each."""
+        rows_above = (row for row in islice(self.source, MOST_ABOVE) if row.line < self.header.line)
+        return [" ".join(filter(None, (cell.strip() for cell in row.cells))) for row in rows_above]
 
     @property
     def questions(self) -> dict[str, Column]:
@@ -80,11 +89,9 @@ class Reading:
 def read(content: bytes, answer: Order | None = None) -> Reading:
     """Look at a whole file. Raises Unreadable, with a sentence, for what is no table of people."""
     source = sheet_in(content) if is_spreadsheet(content) else rows(content)
-    header = next(iter(source), None)
-    if header is None:
-        raise Unreadable("The file is empty.")
+    header = _header_in(source)
     fields = header_of(header.line, header.cells)
-    if (place := may_be_county(header.cells, fields)) is not None and not _tells_status(source, place):
+    if (place := may_be_county(header.cells, fields)) is not None and not _tells_status(source, header, place):
         fields[place] = "county"
     dates = {name: Column(header.cells[place].strip()) for place, name in fields.items() if name in DATES}
     reading = Reading(source, header, fields, dates, answer)
@@ -92,9 +99,19 @@ def read(content: bytes, answer: Order | None = None) -> Reading:
     return reading
 
 
-def _tells_status(source: Table | Sheet, place: int) -> bool:
+def _header_in(source: Table | Sheet) -> Row:
+    """The row that names the columns: the first, or one a little below where that is a title or says how to read it."""
+    rows_above = list(islice(source, MOST_ABOVE + 1))
+    if not rows_above:
+        raise Unreadable("The file is empty.")
+    if may_be_header(rows_above[0].cells):
+        return rows_above[0]
+    return next((row for row in rows_above if may_be_header(row.cells)), rows_above[0])
+
+
+def _tells_status(source: Table | Sheet, header: Row, place: int) -> bool:
     """Whether a column holds what memberships can be, or nothing."""
-    rows_below = islice(source, 1, 1 + FIRST_LINES)
+    rows_below = islice((row for row in source if row.line > header.line), FIRST_LINES)
     said = [row.cells[place].strip() for row in rows_below if len(row.cells) > place]
     return not any(said) or any(is_status(one) for one in said)
 
@@ -105,15 +122,15 @@ def _look_at_all(reading: Reading) -> None:
     columns = [(place, reading.dates[name]) for place, name in reading.fields.items() if name in reading.dates]
     empty = set(range(len(reading.header.cells))) - reading.fields.keys()
     number = 0
-    for number, row in enumerate(reading.source):
+    for number, row in enumerate((row for row in reading.source if row.line > reading.header.line), 1):
         if number > MOST_LINES:
             raise Unreadable(f"Line {row.line:,}: more than {MOST_LINES:,} rows; please divide the file.")
-        if number and row.cells[0].strip() == reading.header.cells[0].strip() and _said(row) == first:
+        if row.cells[0].strip() == reading.header.cells[0].strip() and _said(row) == first:
             reading.repeated.append(row.line)
             continue
-        if number and empty:
+        if empty:
             empty -= {at for at in empty if at < len(row.cells) and row.cells[at].strip()}
-        for place, column in columns if number else ():
+        for place, column in columns:
             if place < len(row.cells) and row.cells[place]:
                 column.look_at(row.line, row.cells[place].strip())
     reading.lines = number
@@ -130,5 +147,5 @@ def _said(row: Row) -> list[str]:
 
 
 def _below(reading: Reading) -> Iterator[Row]:
-    left_out = {reading.header.line, *reading.repeated}
-    return (row for row in reading.source if row.line not in left_out)
+    left_out = set(reading.repeated)
+    return (row for row in reading.source if row.line > reading.header.line and row.line not in left_out)

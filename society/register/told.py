@@ -19,6 +19,9 @@ def about(reading: Reading) -> Iterator[str]:
             yield "It has macros, which are ignored."
     else:
         yield f"A table (CSV) in {source.encoding}, with a {source.separator_name} between cells."
+    if above := reading.above:
+        words = listed([f"“{one[:40]}”" for one in above])
+        yield f"The columns are named on line {reading.header.line}. What stands above is not read: {words}."
     yield from _about_columns(reading)
     if reading.repeated:
         lines = listed([str(line) for line in reading.repeated[:5]])

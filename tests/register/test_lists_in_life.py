@@ -13,6 +13,7 @@ from society.register.headings import field_of
 from society.register.importing import bring_in, preview
 from society.register.planning import Will
 from society.register.reading import read
+from society.register.told import about
 from tests.builders import NOW, a_tier
 
 
@@ -216,6 +217,38 @@ def test_lists_as_programs_write_them_go_in_as_they_are_meant(app):
 )
 def test_headings_are_known_in_each_language(headings, field):
     assert {one: field_of(one) for one in headings.split("|")} == dict.fromkeys(headings.split("|"), field)
+
+
+@pytest.mark.parametrize(
+    "above", ["", "Mitgliederliste 2026;;;\n\n", "sep=;\n", "Verein;Chor;;\nStand: 1.12.2026\nVorstand;Name;;\n"]
+)
+def test_a_title_above_the_header_is_told_and_not_read(above):
+    reading = read(f"{above}Name;E-Mail;Sprache;State;Straße\nAnn;a@example.org;Deutsch;Iowa;Gasse 1\n".encode())
+    (ann,) = reading
+    assert (ann.name, ann.particulars[3], ann.line) == ("Ann", "de", above.count("\n") + 2)
+    assert (reading.lines, ann.particulars[1]) == (1, "Gasse 1\nIowa")
+    told = [line for line in about(reading) if "What stands above is not read" in line]
+    assert len(told) == bool(above)
+    assert not above or above.split("\n")[0].replace(";", " ").strip() in told[0] or above.startswith("sep")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        ("Name;Vorname", "Berg;Ann", "Ann Berg"),
+        ("Name;Vorname", "Ann Berg;Ann", "Ann Berg"),
+        ("Name;Vorname", "Ali;Ali", "Ali Ali"),
+        ("Display name;First name;Last name", "Annie;Ann;Berg", "Ann Berg"),
+        ("Display name;First name;Last name", "Dr. Ann Berg;Ann;Berg", "Dr. Ann Berg"),
+        ("Display name;First name;Last name", "Annie;Ann;", "Annie"),
+        ("Name, Vorname", "Berg, Ann", "Ann Berg"),
+        ("Nom et prénom", "BERG Ann", "BERG Ann"),
+        ("Apellidos y nombre", "Núñez Peña, Íñigo", "Íñigo Núñez Peña"),
+    ],
+)
+def test_a_name_is_made_of_its_columns(header, row, name):
+    text = f"{header}\n{row}\n" if ";" in header else f'"{header}"\n"{row}"\n'
+    assert [entry.name for entry in read(text.encode())] == [name]
 
 
 def held(person: Person, key: str) -> object:
