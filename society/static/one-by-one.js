@@ -101,10 +101,18 @@ function oneByOne(form, input) {
     const fields = new FormData(form);
     const wanted = added > 0 && fields.get("tell") === "yes" && fields.get("message").trim() !== "";
     untold.hidden = tellThem.hidden = choice.hidden || !wanted;
-    for (const name of ["message", "kind", "seen_by"]) without.elements[name].value = fields.get(name) ?? "";
-    without.elements.added.value = added;
-    without.elements.number.value = number;
-    without.elements.left.value = queue.map((one) => one.file.name).join("\n");
+  }
+
+  function goOn(event) {
+    const fields = new FormData(form);
+    const said = { tell: event.submitter.value, added, number, left: queue.map((one) => one.file.name).join("\n") };
+    for (const name of ["message", "kind", "seen_by"]) said[name] = fields.get(name) ?? "";
+    without.replaceChildren();
+    for (const [name, value] of Object.entries(said)) {
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name, value });
+      without.append(input);
+    }
   }
 
   function done(next) {
@@ -114,6 +122,7 @@ function oneByOne(form, input) {
   }
 
   choice.querySelector("button").addEventListener("click", run);
+  without.addEventListener("submit", goOn);
   form.addEventListener("input", () => choice.hidden || offerToGoOn()); // the line can still be changed
   input.addEventListener("change", () => (queue = [])); // others are chosen
   form.addEventListener("submit", (event) => {
