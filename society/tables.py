@@ -168,11 +168,17 @@ def _guessed(content: bytes) -> str:
     return min(found)[-1] if found else "cp1252"
 
 
+_QUOTED = re.compile(r'(?:(?<=[,;\t|\r\n])|\A)"(?:[^"]|"")*"(?=[,;\t|\r\n]|\Z)')
+"""A cell in quotation marks, between whatever may separate it from others."""
+
+
 def _separator(text: str) -> str:
-    """The one by which most of the first records have the same number of cells."""
+    """The one by which most of the first records have the same number of cells. Quoted cells count as one sign: what
+    stands in them separates nothing, and their lines are no records."""
+    start = _QUOTED.sub("q", text[:50_000])
 
     def fit(separator: str) -> tuple[int, int]:
-        reader = csv.reader(StringIO(text[:50_000], newline=""), delimiter=separator)
+        reader = csv.reader(StringIO(start, newline=""), delimiter=separator)
         widths = Counter(width for width in _widths(reader) if width > 1)
         return max(((number, width) for width, number in widths.items()), default=(0, 0))
 

@@ -46,6 +46,21 @@ def test_the_separator_is_the_one_that_makes_even_rows(separator):
     assert [len(row.cells) for row in table] == [1, 3, 3, 3]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'name,tags\nAnn,"board; choir\nfriend; host"\n',
+        'name,tags\nAnn,"board; choir, friend\n""x"";y"\nBen,"a;b"\n',
+        '"name; given","tags; all"\n"Berg; Ann","a;b"\n',
+        'name,tags\n"Ann ""A;B"" Berg","board;\nchoir"\n',
+    ],
+)
+def test_what_stands_in_quoted_cells_separates_nothing(text):
+    assert rows(text.encode()).separator == ","
+    other = text.translate(str.maketrans({",": ";", ";": ","}))
+    assert rows(other.encode()).separator == ";"
+
+
 def test_rows_know_the_line_on_which_they_begin():
     table = rows(b'a,b\r\n"x\r\ny",2\r\n\r\n , \r\n3,4')
 

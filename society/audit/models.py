@@ -10,7 +10,8 @@ from society.db import Model
 
 
 class AuditEntry(Model):
-    """One change by staff: who, what, before, after, when. Never edited, never deleted."""
+    """One change by staff, or by somebody to what is kept of themselves: who, what, before, after, when. Never edited,
+    never deleted."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index(None, "subject_kind", "subject_id"),)

@@ -75,6 +75,7 @@ def change_email(secret: str, now: datetime) -> tuple[Person, str | None]:
         raise Refused("Somebody else has come to use this address meanwhile.")
     person.email = link.new_email
     end_links(person)
+    record("person changed", person, by=person, now=now, before={"email": former}, after={"email": person.email})
     return person, former
 
 
@@ -142,8 +143,13 @@ def take_role(role: Role, person: Person, now: datetime, by: Person) -> None:
     record("role taken", person, by=by, now=now, before={"role": role.name})
 
 
-def describe_oneself(person: Person, values: Mapping[str, str]) -> None:
+def describe_oneself(person: Person, values: Mapping[str, str], now: datetime) -> None:
     """Take over what they say of themselves."""
-    for name, value in values.items():
-        setattr(person, name, value)
+    before = {name: getattr(person, name) or "" for name in values}
+    changed = [name for name in values if before[name] != values[name]]
+    for name in changed:
+        setattr(person, name, values[name])
     person.revision += 1
+    if changed:
+        old, new = ({name: held[name] for name in changed} for held in (before, values))
+        record("person changed", person, by=person, now=now, before=old, after=new)

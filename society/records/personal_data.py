@@ -102,14 +102,18 @@ def _asked(person: Person) -> list[dict[str, str]]:
 
 
 def _audit(person: Person) -> list[dict[str, Any]]:
-    """What staff did to their row, and to rows of theirs; not by whom."""
+    """What they and staff did to their row, and to rows of theirs; not who of the staff."""
     rows: list[Any] = [AuditEntry.subject_kind == Person.__tablename__, AuditEntry.subject_id == person.id]
     about = [and_(*rows)]
     for model in (Membership, Due, Payment, Term):
         own = select(model.id).where(model.person_id == person.id)
         about.append(and_(AuditEntry.subject_kind == model.__tablename__, AuditEntry.subject_id.in_(own)))
     found = select(AuditEntry).where(or_(*about)).order_by(AuditEntry.id)
-    return [_plain(entry, "actor_id", "subject_id", "subject_name") for entry in db.session.scalars(found)]
+    by = {None: "the program", person.id: "you"}
+    return [
+        _plain(entry, "actor_id", "subject_id", "subject_name") | {"by": by.get(entry.actor_id, "the society")}
+        for entry in db.session.scalars(found)
+    ]
 
 
 def _answers(person: Person) -> list[dict[str, Any]]:

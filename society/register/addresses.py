@@ -1,19 +1,33 @@
 """Postal addresses that a table has in several columns, made into one as letters carry it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from society.fields import clean
 from society.text import folded
 
-PARTS = ("street", "house_number", "line_2", "line_3", "postcode", "county", "country")
+PARTS = ("street", "house_number", "line_2", "line_3", "postcode", "postcode_and_town", "county", "country")
 """Columns of a part of the address. `city` is one besides, which is kept by itself too."""
 
 MADE_OF = ("address", *PARTS, "city")
 """All that a postal address is made of."""
 
 _STREET = ("street", "house_number")
-_TOWN = ("postcode", "city", "county")
+_TOWN = ("postcode", "postcode_and_town", "city", "county")
+_MAKES_ONE = frozenset({"address", "street", "line_2", "line_3", "postcode", "postcode_and_town", "house_number"})
+"""Of what a postal address can be made: a country or a county alone is nowhere that a letter could go."""
+
+
+class Made(NamedTuple):
+    """The postal address of one line."""
+
+    text: str = ""
+    only_town: bool = False
+    """It has no street. That is enough in a village."""
+    lost: str = ""
+    """What the line gives of an address, and is not kept."""
 
 
 @dataclass(frozen=True)
@@ -24,42 +38,74 @@ class AddressColumns:
     town: tuple[str, ...]
     divided: bool
     """False: there is at most the whole address, which is taken as it is."""
+    makes_any: bool
+    """False: no line can have an address."""
 
     @classmethod
-    def among(cls, fields: Iterable[str]) -> "AddressColumns":
+    def among(cls, fields: Iterable[str], *, postcode_first: bool = False) -> "AddressColumns":
         names = tuple(fields)
         street = tuple(name for name in names if name in _STREET)
-        town = tuple(name for name in names if name in _TOWN)
-        return cls(street, town, any(name in PARTS for name in names))
+        town = [name for name in names if name in _TOWN]
+        if postcode_first:
+            town.sort(key=_TOWN.index)
+        return cls(street, tuple(town), any(name in PARTS for name in names), not _MAKES_ONE.isdisjoint(names))
 
-    def made(self, values: dict[str, str]) -> str:
-        """The address of one line, without saying again what its whole address says. Without a street there is none:
-        a town alone is nowhere that a letter could go."""
+    def made(self, values: Mapping[str, str]) -> Made:
+        """The address of one line, without saying again what its whole address says."""
         whole = values["address"]
         if not self.divided:
-            return clean(whole)
+            return Made(clean(whole))
         if whole and "street" not in self.street:
             whole = f"{whole} {values['house_number']}".rstrip()
         street = " ".join(filter(None, [values[name] for name in self.street])) if values["street"] else ""
         lines = [line for line in (street, values["line_2"], values["line_3"]) if line]
-        if not whole and not lines:
-            return ""
         town = self._town(values)
         country = _on_one_line(values["country"])
         if whole:
-            lines = _not_said(whole, lines, town, country, bool(values["postcode"]))
-        else:
-            lines = _each_once(lines, town)
-            lines += [" ".join(town), country]
-        return clean("\n".join(filter(None, [whole, *lines])))
+            with_postcode = bool(values["postcode"] or values["postcode_and_town"])
+            return Made(clean("\n".join([whole, *_not_said(whole, lines, town, country, with_postcode)])))
+        if lines:
+            return Made(_joined([*_each_once(lines, town), " ".join(town), country]))
+        return self._without_street(values, town, country)
 
-    def _town(self, values: dict[str, str]) -> list[str]:
+    def _without_street(self, values: Mapping[str, str], town: list[str], country: str) -> Made:
+        """A postcode is kept with its town, a house with its village; a town alone is kept as the town."""
+        house = _on_one_line(values["house_number"])
+        in_one = values["postcode_and_town"]
+        if values["postcode"] or town_of(in_one) != in_one or (house and town):
+            return Made(_joined([house, " ".join(town), country]), only_town=True)
+        county = "" if values["county"] == values["city"] else _on_one_line(values["county"])
+        return Made(lost=", ".join(filter(None, [house, county, country])) if self.makes_any else "")
+
+    def _town(self, values: Mapping[str, str]) -> list[str]:
         """What stands on the line of the town, each once: the cell of a town may hold its postcode too."""
         parts = {name: _on_one_line(values[name]) for name in self.town}
-        postcode = parts.get("postcode")
-        if postcode and f" {postcode} " in f" {parts.get('city')} ":
-            del parts["postcode"]
+        in_one = parts.get("postcode_and_town")
+        for part, within in (("postcode", in_one or parts.get("city")), ("city", in_one)):
+            if parts.get(part) and f" {parts[part]} " in f" {within} ":
+                del parts[part]
         return list(dict.fromkeys(filter(None, parts.values())))
+
+
+def town_of(line: str) -> str:
+    """The town on a line that has its postcode before or behind it."""
+    words = _on_one_line(line).split(" ")
+    first = next((at for at, word in enumerate(words) if not _HAS_DIGIT.search(word)), len(words))
+    if first and first < len(words) - 1 and _DUTCH.fullmatch(words[first]):
+        first += 1
+    town = words[first:]
+    while town and _HAS_DIGIT.search(town[-1]):
+        town.pop()
+    return " ".join(town).split(",")[0].strip(" ,/-")
+
+
+_HAS_DIGIT = re.compile("[0-9]")
+_DUTCH = re.compile("[A-Z]{2}")
+"""The letters of a postcode such as 1012 AB."""
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return clean("\n".join(filter(None, lines)))
 
 
 def _on_one_line(text: str) -> str:

@@ -1,100 +1,52 @@
 """What the columns of a table of people are called, in the header of whoever made it."""
 
-import re
 from collections.abc import Sequence
 
 from society.register.addresses import PARTS
+from society.register.headings import STATES, at_work, field_of, plain
 from society.tables import Unreadable
-from society.text import folded, listed
-
-FIELDS = (
-    *("email", "name", "given_name", "family_name", "tier", "starts_on", "ends_on", "status", "left_on", "joined_on"),
-    *("phone", "mobile", "address", *PARTS, "city", "language", "zone", "born_on", "tags", "notes", "external_id"),
-)
-"""What is read in; what exports have, under the names that they use."""
+from society.text import listed
 
 DATES = ("starts_on", "ends_on", "left_on", "joined_on", "born_on")
 
-ONE_ONLY = frozenset(FIELDS[:10]) | {"external_id"}
+ONE_ONLY = frozenset(
+    {"email", "name", "given_name", "family_name", "tier", "status", "external_id"}
+    | {"starts_on", "ends_on", "left_on", "joined_on"}
+)
 """Who somebody is, and their membership: of two such columns the wrong one would do harm, so neither is chosen."""
+
+_WHO = frozenset({"email", "name", "given_name", "family_name", "sort_name", "external_id"})
+
+SEVERAL = frozenset({"other_phone", "other_email"})
+"""Any number of columns: all are kept."""
 
 WORKED_OUT = frozenset({"in good standing"})
 """Columns of exports that follow from others: passed over without a word."""
 
-_STATE = "state"
-"""The membership’s, or a part of the postal address: what stands in the column tells."""
-
-_SYNONYMS = {
-    "email": "e mail|mail|email address|e mail address|mail address|adresse e mail|correo",
-    "name": "full name|fullname|display name|person|member|member name|names|nom complet",
-    "given_name": "first name|firstname|forename|given names|vorname|prenom|nombre|voornaam|first",
-    "family_name": "last name|lastname|surname|family|nachname|familienname|nom|apellido|achternaam|last",
-    "tier": "membership|membership type|member type|membership level|membership category|category|level|plan|"
-    "mitgliedsart|mitgliedschaft|art der mitgliedschaft|beitragsgruppe|beitragsklasse|beitragsart|tarif|"
-    "type d adhesion|tipo de socio",
-    "starts_on": "start|starts|start date|from|valid from|begin|begins on|period start|beginn",
-    "ends_on": "end|ends|end date|until|to|valid until|valid to|expires|expires on|expiry|expiry date|period end|ende",
-    "status": f"{_STATE}|membership status|member status",
-    "left_on": "left|leaving date|date left|resigned on|lapsed on|austritt|austrittsdatum|fecha de baja",
-    "joined_on": "joined|join date|date joined|member since|joining date|eintritt|eintrittsdatum|"
-    "beitritt|beitrittsdatum|mitglied seit|date d adhesion|fecha de alta",
-    "phone": "telephone|tel|phone number|telephone number|telefon|telefonnummer|telefono|landline|festnetz|"
-    "telephone fixe",
-    "mobile": "mobile phone|mobile number|mobile telephone|cell|cell phone|cellphone|mobil|mobiltelefon|mobilnummer|"
-    "handy|handynummer|portable|telephone portable|mobile telefonnummer|movil|telefono movil|natel|gsm",
-    "address": "postal address|mailing address|anschrift|postanschrift|adresse|adresse postale|direccion|"
-    "direccion postal|domicilio",
-    "street": "street address|street name|address line 1|address 1|address1|street 1|strasse|str|strasse hausnummer|"
-    "strasse und hausnummer|strasse hausnr|strasse nr|strasse und nr|adresse 1|adresszeile 1|anschrift 1|rue|voie|"
-    "numero et rue|adresse ligne 1|calle|calle y numero|direccion 1",
-    "house_number": "house no|hausnummer|hausnr|haus nr|numero de rue|numero de voie|n de rue|n de voie|no de rue",
-    "line_2": "address line 2|address 2|address2|street 2|adresszusatz|adresszeile 2|adresse 2|anschrift 2|"
-    "adresse ligne 2|complement d adresse|complement adresse|direccion 2|complemento de direccion",
-    "line_3": "address line 3|address 3|address3|street 3|adresszeile 3|adresse 3|anschrift 3|adresse ligne 3|"
-    "direccion 3",
-    "postcode": "post code|postal code|zip|zip code|zipcode|zip postal code|postal zip code|plz|postleitzahl|"
-    "code postal|cp|codigo postal",
-    "county": "province|provincia|state province|state county|county state",
-    "country": "country region|land|staat|pays|pais",
-    "city": "town|place|ort|wohnort|stadt|ville|commune|town city|city town|post town|ciudad|localidad|poblacion",
-    "language": "lang|preferred language|sprache|langue",
-    "zone": "time zone|timezone|tz|zeitzone|fuseau horaire|zona horaria|tijdzone",
-    "born_on": "birthday|birth date|date of birth|dob|born|geburtsdatum|geboren|geburtstag|"
-    "date de naissance|fecha de nacimiento",
-    "tags": "tag|groups|group|keywords|labels",
-    "notes": "note|comment|comments|remarks|bemerkungen|bemerkung|notas",
-    "external_id": "id|member id|membership number|member number|member no|number|no|nr|mitgliedsnummer|"
-    "mitgliedsnr|mitglieds nr|numero d adherent|n d adherent|numero de socio|no de socio|reference",
-}
-
-
-_NUMBERS = frozenset({"nr", "no", "number"})
+_NUMBERS = frozenset({"nr", "no", "number", "n", "n o", "numero"})
 """Right behind the street that of the house; elsewhere the society's own for somebody."""
 
-
-def _plain(header: str) -> str:
-    return " ".join(re.sub(r"[^0-9a-z]+", " ", folded(header)).split())
-
-
-_BY_WORD = {_plain(word): field for field in FIELDS for word in (field, *_SYNONYMS.get(field, "").split("|"))}
+_ANY_NUMBER = _NUMBERS | {"id", "user id", "contact id", "reference"}
+"""They number lines or records: the society's own number is meant only if no other column gives it."""
 
 
 def named_as(heading: str, field: str) -> str:
     """A column as the file names it, and what it is read as."""
-    return field if _plain(heading) == _plain(field) else f"“{heading.strip()[:40]}” as {field}"
+    return field if plain(heading) == plain(field) else f"“{heading.strip()[:40]}” as {field}"
+
+
+def may_be_header(cells: Sequence[str]) -> bool:
+    """Whether a row below a title names columns: two at least, of which one says who somebody is."""
+    fields = {field for cell in cells if (field := field_of(cell))}
+    return len(fields) > 1 and not fields.isdisjoint(_WHO)
 
 
 def header_of(line: int, cells: Sequence[str]) -> dict[int, str]:
     """Which field each column gives, by its place: of two for one field, the first. Raises Unreadable where the header
     is missing, or two columns would say who somebody is."""
-    meant = {place: _BY_WORD[_plain(cell)] for place, cell in enumerate(cells) if _plain(cell) in _BY_WORD}
-    for behind in [place + 1 for place, field in meant.items() if field in ("street", "address")]:
-        if _plain("".join(cells[behind : behind + 1])) in _NUMBERS:
-            meant[behind] = "house_number"
-    states = [place for place in meant if _plain(cells[place]) == _STATE]
-    if len([field for field in meant.values() if field == "status"]) > len(states):
-        meant |= dict.fromkeys(states, "county")
-    if not {"email", "name", "given_name", "family_name", "external_id"} & set(meant.values()):
+    meant = {place: field for place, cell in enumerate(cells) if (field := field_of(cell))}
+    _tell_apart(meant, cells)
+    if _WHO.isdisjoint(meant.values()):
         seen = listed([f"“{cell.strip()[:30]}”" for cell in cells if cell.strip()][:4])
         raise Unreadable(
             f"Line {line}: this is no header. The first row must name the columns, such as email, name, tier, "
@@ -102,7 +54,7 @@ def header_of(line: int, cells: Sequence[str]) -> dict[int, str]:
         )
     fields: dict[int, str] = {}
     for place, field in meant.items():
-        if field not in fields.values():
+        if field in SEVERAL or field not in fields.values():
             fields[place] = field
         elif field in ONE_ONLY:
             names = listed([f"“{cells[at].strip()[:30]}”" for at, other in meant.items() if other == field])
@@ -110,26 +62,50 @@ def header_of(line: int, cells: Sequence[str]) -> dict[int, str]:
     return fields
 
 
+def _tell_apart(meant: dict[int, str], cells: Sequence[str]) -> None:
+    """Decide what only the columns beside it tell of one."""
+    for behind in [place + 1 for place, field in meant.items() if field in ("street", "address")]:
+        if plain("".join(cells[behind : behind + 1])) in _NUMBERS:
+            meant[behind] = "house_number"
+    states = [place for place in meant if plain(cells[place]) in STATES]
+    if len([field for field in meant.values() if field == "status"]) > len(states):
+        meant |= dict.fromkeys(states, "county")
+    numbers = [place for place, field in meant.items() if field == "external_id"]
+    doubtful = [place for place in numbers if plain(cells[place]) in _ANY_NUMBER]
+    for place in doubtful if len(doubtful) < len(numbers) else ():
+        del meant[place]
+    given = set(meant.values())
+    if "given_name" in given and not {"family_name", "sort_name"} & given:
+        meant |= {place: "family_name" for place in meant if plain(cells[place]) == "name"}
+    for first, more in (("phone", "other_phone"), ("email", "other_email")):
+        if first not in given and more in given:
+            others = (place for place, field in meant.items() if field == more)
+            meant[min(others, key=lambda place: at_work(cells[place]))] = first
+
+
 def may_be_county(cells: Sequence[str], fields: dict[int, str]) -> int | None:
     """The place of a column “State” that is taken for the membership’s, in a table that has addresses too."""
     given = set(fields.values())
     if "county" in given or not given & {"address", "city", *PARTS}:
         return None
-    return next((place for place, name in fields.items() if name == "status" and _plain(cells[place]) == _STATE), None)
+    return next((place for place, name in fields.items() if name == "status" and plain(cells[place]) in STATES), None)
 
 
-def passed_over(cells: Sequence[str], fields: dict[int, str]) -> list[tuple[str, str]]:
-    """Columns for a field that an earlier one gives, each with the name of that one."""
-    places = {field: place for place, field in fields.items()}
-    others = ((cell.strip(), places.get(_BY_WORD.get(_plain(cell), ""))) for cell in _besides(cells, fields).values())
-    return [(name, cells[first].strip()) for name, first in others if first is not None]
+def passed_over(cells: Sequence[str], fields: dict[int, str]) -> dict[int, str]:
+    """Columns for a field that an earlier one gives, by place, each with the name of that one."""
+    first = {field: cells[place].strip() for place, field in reversed(fields.items())}
+    return {place: first[field] for place in _besides(cells, fields) if (field := field_of(cells[place])) in first}
 
 
-def unknown_columns(cells: Sequence[str], fields: dict[int, str]) -> list[str]:
+def unknown_columns(cells: Sequence[str], fields: dict[int, str]) -> dict[int, str]:
     """What the header has besides, for telling that it is not read."""
-    others = ((place, cell.strip()) for place, cell in _besides(cells, fields).items() if _plain(cell) not in _BY_WORD)
-    return [name or f"column {place + 1}" for place, name in others if _plain(name) not in WORKED_OUT]
+    others = [place for place in _besides(cells, fields) if field_of(cells[place]) is None]
+    return {
+        place: cells[place].strip() or f"column {place + 1}"
+        for place in others
+        if plain(cells[place]) not in WORKED_OUT
+    }
 
 
-def _besides(cells: Sequence[str], fields: dict[int, str]) -> dict[int, str]:
-    return {place: cell for place, cell in enumerate(cells) if place not in fields}
+def _besides(cells: Sequence[str], fields: dict[int, str]) -> list[int]:
+    return [place for place in range(len(cells)) if place not in fields]

@@ -1,22 +1,19 @@
 """What one line of a file of people says, or why it cannot be taken."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
-from email_validator import EmailNotValidError
-
-from society.fields import clean, email_key, on_one_line
+from society.fields import clean, on_one_line
 from society.membership.models import Status
-from society.register.addresses import AddressColumns
-from society.register.columns import FIELDS
+from society.register.addresses import AddressColumns, town_of
+from society.register.cells import is_for_life, language, mail_address, status_in, tags, zone
 from society.register.dates import NoDate, Order, read_date
+from society.register.headings import FIELDS
 from society.register.phones import LONGEST, together
 from society.tables import Row, as_meant
-from society.times import known_zone
+from society.text import folded
 
 PARTICULARS = ("phone", "address", "city", "language", "zone", "born_on", "notes")
 """What a line says of a person besides name, email and number, in the order of `Entry.particulars`."""
@@ -25,19 +22,8 @@ _LONGEST = {
     "phone": LONGEST,
     "address": 1_000,
     "city": 100,
-    "language": 35,
     "notes": 10_000,
     "external_id": 100,
-}
-_MOST_TAGS, _LONGEST_TAG = 50, 60
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-_FOR_LIFE = frozenset({"life", "for life", "lifetime", "never", "none", "unlimited"})
-_STATUSES = {
-    **{status.value: status for status in Status},
-    **dict.fromkeys(("current", "member", "paid", "yes"), Status.ACTIVE),
-    **dict.fromkeys(("expired", "ended"), Status.LAPSED),
-    **dict.fromkeys(("left", "cancelled", "canceled"), Status.RESIGNED),
-    **dict.fromkeys(("pending", "applicant"), Status.APPLIED),
 }
 
 
@@ -67,8 +53,11 @@ class Entry(NamedTuple):
     tags: tuple[str, ...]
     step: Step | None
     refused: str = ""
-    noted: str = ""
-    """A line for the notes, beside those that there are."""
+    noted: tuple[str, ...] = ()
+    """Lines for the notes, beside those that there are."""
+    only_town: bool = False
+    """Its postal address has no street."""
+    warning: str = ""
 
 
 class Dated(NamedTuple):
@@ -84,12 +73,18 @@ class Layout:
 
     width: int
     places: dict[str, int]
-    """By field, where it stands."""
+    """By field, where it stands first."""
+    more: dict[str, tuple[int, ...]]
+    """Further columns of fields that may have several."""
     dates: dict[str, Dated]
     addresses: AddressColumns
 
     def values(self, row: Row) -> dict[str, str]:
-        return {name: _cell(row, self.places.get(name)) for name in FIELDS}
+        values = {name: _cell(row, self.places.get(name)) for name in FIELDS}
+        for name, places in self.more.items():
+            cells = [values[name], *(_cell(row, place) for place in places)]
+            values[name] = ", ".join(dict.fromkeys(filter(None, cells)))
+        return values
 
 
 def entry(row: Row, layout: Layout) -> Entry:
@@ -117,14 +112,18 @@ def _cell(row: Row, place: int | None) -> str:
 
 def _taken(line: int, values: dict[str, str], layout: Layout) -> Entry:
     """Raises ValueError, with the reason as a sentence without its end."""
-    name, email = _name(values), _address(values["email"])
+    name, email = _name(values), mail_address(values["email"] or values["other_email"])
     external_id = bounded("external_id", on_one_line(values["external_id"]))
     if not name and not email and not external_id:
         raise ValueError("nobody is named here: there is no email, name or external_id")
     if "://" in name or "www." in name.lower():
         raise ValueError(f"“{name[:40]}” is a web address, not a name")
     days = {column: _date(column, values[column], dated) for column, dated in layout.dates.items()}
-    phone, noted = together(bounded("phone", on_one_line(values["phone"])), on_one_line(values["mobile"]))
+    phone, noted = _phones(values)
+    if (other := values["other_email"]) and values["email"] and other.casefold() != email:
+        noted += (f"Other email: {on_one_line(other)}",)
+    address = layout.addresses.made(values)
+    city = on_one_line(values["city"] or town_of(values["postcode_and_town"]))
     return Entry(
         line,
         email,
@@ -132,34 +131,46 @@ def _taken(line: int, values: dict[str, str], layout: Layout) -> Entry:
         bounded("name", name),
         (
             phone,
-            bounded("address", layout.addresses.made(values)),
-            intern(bounded("city", on_one_line(values["city"]))),
-            intern(_language(values["language"])),
-            intern(_zone(values["zone"])),
+            bounded("address", address.text),
+            intern(bounded("city", city)),
+            intern(language(values["language"])),
+            intern(zone(values["zone"])),
             days.get("born_on"),
             bounded("notes", clean(values["notes"])),
         ),
-        _tags(values["tags"]),
+        tags(values["tags"]),
         _step(values, days),
         noted=noted,
+        only_town=address.only_town,
+        warning=f"Without a street or a postcode, “{address.lost[:100]}” is not kept." if address.lost else "",
     )
 
 
+def _phones(values: dict[str, str]) -> tuple[str, tuple[str, ...]]:
+    others = [("Mobile", values["mobile"]), *(("Telephone", one) for one in values["other_phone"].split(", "))]
+    phone = bounded("phone", on_one_line(values["phone"]))
+    return together(phone, [(called, on_one_line(number)) for called, number in others])
+
+
 def _name(values: dict[str, str]) -> str:
-    return on_one_line(values["name"]) or on_one_line(f"{values['given_name']} {values['family_name']}")
+    """The whole name, unless it is a short one beside first and family name; else what its parts make."""
+    name, given, family = values["name"], values["given_name"], values["family_name"]
+    if name and (not (given and family) or (_is_in(given, name) and _is_in(family, name))):
+        return on_one_line(name)
+    if given and folded(given) != folded(family) and _is_in(given, family):
+        return on_one_line(family)  # a column “Name” beside that of the first name has all of it
+    parts = on_one_line(" ".join((given, values["middle_name"], family, values["second_family_name"])))
+    return parts or _turned(on_one_line(values["sort_name"]))
 
 
-@lru_cache(maxsize=4_096)
-def _address(text: str) -> str:
-    if not text:
-        return ""
-    try:
-        address = email_key(on_one_line(text.removeprefix("mailto:")))
-    except EmailNotValidError as error:
-        raise ValueError(f"“{text[:60]}” is not a mail address") from error
-    if len(address) > 254:
-        raise ValueError(f"the address “{text[:40]}…” is too long")
-    return address
+def _is_in(part: str, name: str) -> bool:
+    return f" {folded(part)} " in f" {folded(name)} "
+
+
+def _turned(name: str) -> str:
+    """“Berg, Ann” as Ann Berg."""
+    family, comma, given = name.partition(",")
+    return name if not comma or "," in given else f"{given} {family}".strip()
 
 
 def bounded(column: str, text: str) -> str:
@@ -168,38 +179,13 @@ def bounded(column: str, text: str) -> str:
     return text
 
 
-def _language(text: str) -> str:
-    if text and not (_LANGUAGE.fullmatch(text) and len(text) <= _LONGEST["language"]):
-        raise ValueError(f"“{text[:40]}” is not a language such as en or pt-BR")
-    return text
-
-
-def _zone(text: str) -> str:
-    """As exports name it, or as forms show it."""
-    name = text.replace(" ", "_")
-    if name and not known_zone(name):
-        raise ValueError(f"“{text[:40]}” is not a time zone such as Europe/London")
-    return name
-
-
 def _date(column: str, text: str, dated: Dated) -> date | None:
-    if not text or (column == "ends_on" and text.casefold() in _FOR_LIFE):
+    if not text or (column == "ends_on" and is_for_life(text)):
         return None
     try:
         return read_date(text, dated.order)
     except NoDate as error:
         raise ValueError(f"{dated.heading}: {error}") from error
-
-
-@lru_cache(maxsize=4_096)
-def _tags(text: str) -> tuple[str, ...]:
-    """Words between commas, semicolons or bars; one written twice counts once."""
-    words = dict.fromkeys(filter(None, (on_one_line(word) for word in re.split(r"[,;|]", text))))
-    if len(words) > _MOST_TAGS:
-        raise ValueError(f"{len(words)} tags; at most {_MOST_TAGS} are kept")
-    if too_long := [word for word in words if len(word) > _LONGEST_TAG]:
-        raise ValueError(f"the tag “{too_long[0][:30]}…” has more than {_LONGEST_TAG} characters")
-    return tuple(words)
 
 
 def _step(values: dict[str, str], days: dict[str, date | None]) -> Step | None:
@@ -216,20 +202,7 @@ def _step(values: dict[str, str], days: dict[str, date | None]) -> Step | None:
         raise ValueError(f"it ends on {ends_on}, before it starts on {starts_on}")
     if starts_on and left_on and left_on < starts_on:
         raise ValueError(f"left_on is {left_on}, before it starts on {starts_on}")
-    for_life = values["ends_on"].casefold() in _FOR_LIFE
+    for_life = is_for_life(values["ends_on"])
     since_joining = bool(joined_on) and ends_on is None and not for_life
-    status = Status.RESIGNED if since_joining and left_on and not values["status"] else _status(values["status"])
+    status = Status.RESIGNED if since_joining and left_on and not values["status"] else status_in(values["status"])
     return Step(intern(tier), status, starts_on, ends_on, for_life, left_on, since_joining)
-
-
-def is_status(text: str) -> bool:
-    return text.casefold() in _STATUSES
-
-
-def _status(text: str) -> Status:
-    if not text:
-        return Status.ACTIVE
-    status = _STATUSES.get(text.casefold())
-    if status is None:
-        raise ValueError(f"“{text[:40]}” is no status; there are {', '.join(Status)}")
-    return status

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import aliased
 
 from society.db import db
 from society.membership.models import Membership
@@ -41,6 +42,8 @@ class Someone:
     """What was changed, as it is in the register."""
     first_line: int = 0
     """Where the file names them first; 0 as long as it has not."""
+    shared: frozenset[int] = frozenset()
+    """Rows of theirs that another's membership covers, or that cover others."""
     mains: tuple[int, ...] = ()
     """The periods and applications that the file would add, by their place in the plan."""
 
@@ -104,14 +107,19 @@ def _add_tags(people: dict[int, Someone]) -> None:
 
 
 def _add_lines(people: dict[int, Someone]) -> None:
-    columns = [getattr(Membership, name) for name in ("id", "person_id", "tier_id", "status", "starts_on", "ends_on")]
+    names = ("id", "person_id", "tier_id", "status", "starts_on", "ends_on", "replaces_id", "covered_by_id")
+    columns = [getattr(Membership, name) for name in names]
     for some in _portions(people):
         steps = defaultdict(list)
-        rows = select(*columns, Membership.replaces_id).where(Membership.person_id.in_(some))
-        for row in db.session.execute(rows):
+        for row in db.session.execute(select(*columns).where(Membership.person_id.in_(some))):
             steps[row.person_id].append(row)
+        payer = aliased(Membership)
+        covering = select(Membership.covered_by_id).join(payer, payer.id == Membership.covered_by_id)
+        covers = set(db.session.scalars(covering.where(payer.person_id.in_(some))))
         for number, own in steps.items():
             people[number].lines = tuple(lines(own))
+            if shared := [row.id for row in own if row.covered_by_id or row.id in covers]:
+                people[number].shared = frozenset(shared)
 
 
 def _portions(people: Collection[int]) -> Iterator[list[int]]:

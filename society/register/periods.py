@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from sys import intern
 from typing import NamedTuple
 
@@ -11,10 +11,10 @@ from society.membership.models import Status, Tier
 from society.membership.render import spoken
 from society.register.entries import Step
 from society.register.known import Someone
-from society.register.lines import ENDED, OF_APPLICATIONS, Line
+from society.register.lines import ENDED, Line
+from society.register.moves import Moves
+from society.register.spans import DAY, in_words, last_day, left_by_rule, runs, same
 from society.text import listed
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -64,17 +64,24 @@ class Periods:
         self._ends: dict[tuple[int, date], date | None] = {}
         self.steps: list[NewStep] = []
         self._followed: list[Successor] = []
+        self._moves = Moves(list(tiers.values()), today)
 
     def take(self, someone: Someone, said: Step, place: int) -> Told:
         """Raises ValueError, with the reason, for what cannot be entered."""
         tier = self._tier(said.tier)
         line = self._line(someone, said, tier)
-        if line is None or self._runs_already(someone, said, tier):
+        today = line
+        if said.since_joining and not said.left_on:  # it is not said since when in this tier
+            today = line._replace(starts_on=self._today, ends_on=tier.last_day(self._today))
+        self._moves.hear(someone, today)
+        if self._runs_already(someone, said, tier):
             return Told()
-        if known := _same(someone, line):
+        if former := self._moves.left(someone, today, said):
+            return self._moved(someone, former, today, said, place)
+        if known := same(someone, line):
             return self._again(someone, known, line, said, tier, place)
         self._add(someone, line, tier, place)
-        return Told(intern(_in_words(line, tier)))  # many lines are on the same period
+        return Told(intern(in_words(line, tier)))  # many lines are on the same period
 
     def _tier(self, name: str) -> Tier:
         tier = self._tiers.get(name.casefold())
@@ -85,26 +92,43 @@ class Periods:
         return tier
 
     def _runs_already(self, someone: Someone, said: Step, tier: Tier) -> bool:
-        """Whether a line without a start says no more than that they are what they are."""
-        return said.starts_on is None and any(
-            line.tier_id == tier.id and line.status is said.status and _runs(line, self._today)
-            for line in someone.lines
-        )
+        """Whether a line without a start, or with no more than the day of joining, says what they are and were."""
+        if said.starts_on and not said.since_joining:
+            return False
+        own = [line for line in someone.lines if line.tier_id == tier.id and runs(line, self._today)]
+        if not any(line.status is said.status for line in own):
+            return False
+        return said.starts_on is None or self._moves.was_another(someone, own, said.starts_on)
 
-    def _line(self, someone: Someone, said: Step, tier: Tier) -> Line | None:
+    def _moved(self, someone: Someone, former: list[Line], line: Line, said: Step, place: int) -> Told:
+        """The line takes the place of what they hold in another tier, as when a secretary changes it: what is left of
+        that stays as long as it was, unless one of the tiers is for life or the file says when it ends."""
+        if any(one.row_id in someone.shared for one in former):
+            return Told(warning=self._moves.stays(former[0]))
+        tier, words = self._tier(said.tier), []
+        for one in former:
+            if said.starts_on is None or said.since_joining:
+                last = one.ends_on if line.ends_on and not said.ends_on else line.ends_on
+                line = line._replace(starts_on=max(self._today, one.starts_on), ends_on=last)
+            self._add(someone, line, tier, place)
+            self._moves.add(someone, one, someone.mains[-1], said.starts_on if said.since_joining else None, place)
+            words.append(in_words(line, tier))
+        return Told(listed(words))
+
+    def _line(self, someone: Someone, said: Step, tier: Tier) -> Line:
         """The line as the register would tell it."""
         status, starts_on = said.status, said.starts_on
         if starts_on is None and status not in (Status.ACTIVE, Status.APPLIED):
             raise ValueError(f"starts_on is missing for somebody {status}")
         starts_on = starts_on or self._today
-        ends_on, left_on = _last_day(said, tier, starts_on), said.left_on
+        ends_on, left_on = last_day(said, tier, starts_on), said.left_on
         if ends_on and said.since_joining:
-            ends_on = self._renewed_until(someone, tier, starts_on, left_on - _DAY if left_on else self._today)
+            ends_on = self._renewed_until(someone, tier, starts_on, left_on - DAY if left_on else self._today)
         has_period = status not in ENDED or bool(ends_on or said.for_life or left_on)
         if status is Status.REJECTED:
             left_on = left_on or starts_on
         elif status in ENDED and has_period and left_on is None:
-            left_on = _left_by_rule(status, ends_on, tier)
+            left_on = left_by_rule(status, ends_on, tier)
         if ends_on and ends_on < starts_on:
             raise ValueError(f"it ends on {ends_on}, before it starts on {starts_on}")
         return Line(0, tier.id, status, starts_on, ends_on, left_on, 1 if left_on else None, False)
@@ -116,7 +140,7 @@ class Periods:
             if line.tier_id == tier.id and line.starts_on == joined_on:
                 return line.ends_on
         first = tier.last_day(joined_on)
-        if any(line.status is Status.ACTIVE and _runs(line, self._today) for line in someone.lines):
+        if any(line.status is Status.ACTIVE and runs(line, self._today) for line in someone.lines):
             return first
         while first and first < day:
             first = self._next_end(tier, first)
@@ -125,7 +149,7 @@ class Periods:
     def _next_end(self, tier: Tier, last: date) -> date | None:
         key = (tier.id, last)
         if key not in self._ends:  # many thousand people share few days
-            self._ends[key] = tier.last_day(last + _DAY)
+            self._ends[key] = tier.last_day(last + DAY)
         return self._ends[key]
 
     def _again(self, someone: Someone, known: Line, line: Line, said: Step, tier: Tier, place: int) -> Told:
@@ -181,6 +205,10 @@ class Periods:
                 warnings[one.place] = f"left_on {one.left_on} is passed over: no new line says what took its place"
             else:
                 follower.replaces = one.row_id
+        for move, takes_place, warning in self._moves.settled():
+            if takes_place:
+                self.steps[move.step].replaces = move.former.row_id
+            warnings[move.place] = warning
         for someone in {id(step.someone): step.someone for step in self.steps if step.someone.mains}.values():
             self._admit_and_restore(someone)
         return warnings
@@ -214,43 +242,5 @@ class Periods:
             min(fit, key=lambda step: step.starts_on).replaces = row_id
 
 
-def _runs(line: Line, today: date) -> bool:
-    return line.left_on is None and (line.ends_on is None or line.ends_on >= today)
-
-
-def _last_day(said: Step, tier: Tier, starts_on: date) -> date | None:
-    if said.status in OF_APPLICATIONS or said.for_life:
-        return None
-    if said.ends_on or (said.status in ENDED and said.left_on is None):
-        return said.ends_on
-    return tier.last_day(starts_on)
-
-
-def _left_by_rule(status: Status, ends_on: date | None, tier: Tier) -> date:
-    """Who resigned has no grace; lapsing comes after it."""
-    if ends_on is None:
-        raise ValueError(f"left_on is missing: since when are they {status}?")
-    return ends_on + _DAY + (timedelta(days=tier.grace_days) if status is Status.LAPSED else timedelta())
-
-
-def _same(someone: Someone, line: Line) -> Line | None:
-    """The line on the same period, application or bare end."""
-    for known in someone.lines:
-        if (known.tier_id, known.starts_on, known.ends_on) == (line.tier_id, line.starts_on, line.ends_on):
-            bare = known.status in ENDED and known.ended_by is None, line.status in ENDED and line.ended_by is None
-            if known.is_application is line.is_application and bare[0] is bare[1]:
-                return known
-    return None
-
-
 def _instead(someone: Someone, known: Line, line: Line) -> None:
     someone.lines = tuple(line if one is known else one for one in someone.lines)
-
-
-def _in_words(line: Line, tier: Tier) -> str:
-    if line.is_application:
-        return f"{tier.name}, {line.status} on {spoken(line.starts_on)}"
-    end = f" to {spoken(line.ends_on)}" if line.ends_on else ", for life" if line.status is Status.ACTIVE else ""
-    gone = f", {line.status} from {spoken(line.left_on)}" if line.left_on and line.status in ENDED else ""
-    bare = f", {line.status}" if line.status in ENDED and not line.left_on else ""
-    return f"{tier.name} from {spoken(line.starts_on)}{end}{gone}{bare}"

@@ -100,6 +100,8 @@ class Plan:
     def _whom(self, entry: Entry, known: dict[Key, Someone]) -> Someone | None:
         """Raises ValueError if it names two at once, or somebody who is called otherwise further up."""
         own = keys(entry.email, entry.external_id, entry.name, entry.particulars[1])
+        if entry.only_town and not (entry.email or entry.external_id):
+            own = own if own[0] in self._by_key or own[0] in known else keys("", "", entry.name, "")
         found = [someone for key in own if (someone := self._by_key.get(key) or known.get(key))]
         if len({id(someone) for someone in found}) > 1:
             one, other = found[0].name, found[1].name
@@ -122,6 +124,7 @@ class Plan:
         if someone is None and not entry.name:
             raise ValueError("the name of somebody new is missing")
         person = someone or Someone(0, "", "", entry.name, _NOTHING)
+        entry, kept_back = _with_better_address(entry, person)
         if entry.noted:
             entry = entry._replace(particulars=_with_note(entry, person))
         repeated = someone.first_line if someone else 0
@@ -132,7 +135,8 @@ class Plan:
         if new_tags:
             changes.append(f"tags {listed(new_tags)}")
         self._keep(entry, person, bool(changes or (told and told.added)))
-        warning = _sentence(told.warning) if told and told.warning else ""
+        doubts = [kept_back or entry.warning, _sentence(told.warning) if told and told.warning else ""]
+        warning = " ".join(filter(None, doubts))
         added = told.added if told else ""
         if someone is None:
             self.new.append(person)
@@ -180,6 +184,20 @@ _ERASED = (
 
 def _keys(person: Someone) -> list[Key]:
     return keys(person.email, person.external_id, person.name, person.particulars[1])
+
+
+def _with_better_address(entry: Entry, person: Someone) -> tuple[Entry, str]:
+    """A line that gives no street leaves the whole address of somebody as it is; and what is to be said of that."""
+    place = PARTICULARS.index("address")
+    said, held = str(entry.particulars[place]), str(person.particulars[place] or "")
+    if not entry.only_town or held == said:
+        return entry, ""
+    if not held:
+        return entry, f"There is no street: letters go to “{said.replace(chr(10), ' / ')[:100]}”."
+    without = tuple("" if at == place else value for at, value in enumerate(entry.particulars))
+    kept = folded(said) in folded(held)
+    said = said.replace("\n", " / ")[:100]
+    return entry._replace(particulars=without), "" if kept else f"“{said}” has no street, so the address stays."
 
 
 def _with_note(entry: Entry, person: Someone) -> tuple[str | date | None, ...]:

@@ -19,6 +19,9 @@ def about(reading: Reading) -> Iterator[str]:
             yield "It has macros, which are ignored."
     else:
         yield f"A table (CSV) in {source.encoding}, with a {source.separator_name} between cells."
+    if above := reading.above:
+        words = listed([f"“{one[:40]}”" for one in above])
+        yield f"The columns are named on line {reading.header.line}. What stands above is not read: {words}."
     yield from _about_columns(reading)
     if reading.repeated:
         lines = listed([str(line) for line in reading.repeated[:5]])
@@ -37,7 +40,7 @@ def _about_columns(reading: Reading) -> Iterator[str]:
         yield "No column says which membership (tier) somebody has, so nobody becomes a member by this file."
     if unknown := reading.unknown:
         rest = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
-        yield f"Columns not known and passed over: {', '.join(f'“{name[:40]}”' for name in unknown[:20])}{rest}."
+        yield f"Columns not known, and not kept: {', '.join(f'“{name[:40]}”' for name in unknown[:20])}{rest}."
 
 
 def _about_address(reading: Reading) -> Iterator[str]:
@@ -45,6 +48,9 @@ def _about_address(reading: Reading) -> Iterator[str]:
     if not reading.layout.addresses.divided:
         return
     names = [f"“{reading.header.cells[at].strip()[:40]}”" for at, name in reading.fields.items() if name in MADE_OF]
+    if not reading.layout.addresses.makes_any:
+        yield f"Nothing here says where a letter could go: no address is made, and of {listed(names)} the town is kept."
+        return
     line, address = reading.an_address()
     example = f"; on line {line} it is “{' / '.join(address.splitlines())[:200]}”" if line else ""
     yield f"The postal address is made of {listed(names)}{example}."

@@ -9,6 +9,9 @@ function oneByOne(form, input) {
   const bar = part.querySelector("progress");
   const failed = part.querySelector("ul");
   const choice = part.querySelector(".actions");
+  const without = document.getElementById("without-the-others"); // the form that goes on, and says what was not sent
+  const untold = part.querySelector("[data-untold]");
+  const tellThem = choice.querySelector("[value=yes]");
   const send = form.querySelector("button[type=submit], button:not([type])");
   let queue = [];
   let number = 0; // of all that were chosen
@@ -69,7 +72,7 @@ function oneByOne(form, input) {
   function begin() {
     window.addEventListener("beforeunload", leaving);
     part.hidden = false;
-    choice.hidden = true;
+    choice.hidden = untold.hidden = true;
     failed.replaceChildren();
     bar.value = added;
     bar.hidden = false;
@@ -88,8 +91,28 @@ function oneByOne(form, input) {
     told.textContent = words;
     bar.hidden = !added;
     choice.hidden = !again.length;
+    offerToGoOn();
     send.disabled = false;
     (again.length ? choice.querySelector("button") : part).focus();
+  }
+
+  // The line to those who answered goes with the last photograph: while some are missing, it has not.
+  function offerToGoOn() {
+    const fields = new FormData(form);
+    const wanted = added > 0 && fields.get("tell") === "yes" && fields.get("message").trim() !== "";
+    untold.hidden = tellThem.hidden = choice.hidden || !wanted;
+  }
+
+  function goOn(event) {
+    const fields = new FormData(form);
+    const said = { tell: event.submitter.value, added, number, left: queue.map((one) => one.file.name).join("\n") };
+    for (const name of ["message", "kind", "seen_by"]) said[name] = fields.get(name) ?? "";
+    without.replaceChildren();
+    for (const [name, value] of Object.entries(said)) {
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name, value });
+      without.append(input);
+    }
   }
 
   function done(next) {
@@ -99,6 +122,8 @@ function oneByOne(form, input) {
   }
 
   choice.querySelector("button").addEventListener("click", run);
+  without.addEventListener("submit", goOn);
+  form.addEventListener("input", () => choice.hidden || offerToGoOn()); // the line can still be changed
   input.addEventListener("change", () => (queue = [])); // others are chosen
   form.addEventListener("submit", (event) => {
     if (input.files.length < 2) return;

@@ -217,6 +217,32 @@ def test_one_of_several_that_are_sent_one_by_one_is_kept_once_however_often_it_c
 
 
 @pytest.mark.parametrize(
+    ("tell", "message", "letters"), [("yes", "Photographs are there.", 1), ("no", "Photographs are there.", 0)]
+)
+def test_where_some_of_several_do_not_go_through_it_is_said_and_the_line_can_go_without(
+    organizer, event, guest, tell, message, letters
+):
+    one_of_several(organizer, event, a_photo(900, 600))
+    there = f"/organize/events/{event.id}/material/photographs"
+    missing = "\n".join(["a.jpg", *(f"b{number}.jpg" for number in range(11))])
+    sent = {"added": "1", "number": "13", "left": missing, "kind": "photograph", "seen_by": "came"}
+    answer = organizer.post(there, data={**sent, "tell": tell, "message": message})
+    assert (answer.status_code, "seen_by=came" in answer.location) == (303, True)
+    page = organizer.get(answer.location).text
+    assert "Added 1 of 13 photographs. Not added: “a.jpg”, “b0.jpg”" in page
+    assert "“b8.jpg” and 2 others." in page
+    assert ("Those who answered are written to." in page, "Your line was not sent" in page) == (
+        letters == 1,
+        letters == 0,
+    )
+    db.session.expire_all()
+    assert len(lines_to(guest, "Photographs are there")) == letters
+    answer = organizer.post(there, data={**sent, "tell": "yes", "message": "x" * 3000})
+    assert answer.status_code == 422
+    assert "x" * 2001 in answer.text
+
+
+@pytest.mark.parametrize(
     ("content", "name", "values", "status", "said"),
     [
         (b"no picture", "b.jpg", {}, 409, "This cannot"),

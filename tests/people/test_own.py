@@ -118,6 +118,29 @@ def test_any_other_name_is_just_a_name(signed_in, ann, name):
     assert "<script>alert" not in signed_in.get("/me").text
 
 
+def test_what_one_changes_oneself_is_in_ones_own_log_and_in_that_of_the_staff(signed_in, ann, app):
+    told = {"name": "Ann Ash", "address": "1 High St", "city": "Leeds", "shown": ["name"]}
+    signed_in.post("/me/profile", data=told)
+    signed_in.post("/me/profile", data=told)
+    ask_for(signed_in, "ann@new.example.org")
+    signed_in.post(link_in("ann@new.example.org", "/me/profile/email/"))
+
+    first, second = signed_in.get("/me/data.json").json["audit"]
+    assert (first["act"], first["by"], first["before"]) == (
+        "person changed",
+        "you",
+        {"address": "", "city": "", "shown": ""},
+    )
+    assert first["after"] == {"address": "1 High St", "city": "Leeds", "shown": "name"}
+    assert (second["before"], second["after"]) == ({"email": "ann@example.org"}, {"email": "ann@new.example.org"})
+    assert "Person changed: address, city, shown" in signed_in.get("/me/data").text
+
+    secretary = app.test_client().sign_in(a_person("Sec Retary", "secretary"))
+    page = secretary.get(f"/organize/people/{ann.id}").text
+    assert "City: nothing → Leeds" in page
+    assert "by Ann Ash" in page
+
+
 def ask_for(client, email, password=PASSWORD):
     return client.post("/me/profile/email", data={"email": email, "current": password})
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from society.db import db
 from society.errors import Refused
 from society.people.models import Person
+from society.register.addresses import town_of
 from society.register.importing import bring_in, preview
 from society.register.planning import Will
 from society.register.reading import read
@@ -44,7 +45,7 @@ def test_a_list_with_the_address_in_columns_gives_addresses_that_a_letter_arrive
 
     assert known["Käthe Müller"].address == "Große Gasse 5 a\nHinterhaus\n97070 Würzburg"
     assert known["Zoë Öztürk"].address == "Königsallee 1\n1010 Wien\nÖsterreich"
-    assert (known["Otto Weiß"].address, known["Otto Weiß"].city) == ("", "Würzburg")
+    assert (known["Otto Weiß"].address, known["Otto Weiß"].city) == ("97070 Würzburg", "Würzburg")
     assert {fate.will for fate in preview(read(VEREIN.encode(encoding)), NOW).fates} == {Will.UNCHANGED}
 
 
@@ -62,7 +63,16 @@ def test_a_list_with_the_address_in_columns_gives_addresses_that_a_letter_arrive
         ("Street;Postcode;Town", "Gasse 1;97070;97070 Würzburg", "Gasse 1|97070 Würzburg"),
         ("Street;Town", "1 High St;London", "1 High St|London"),
         ("Street;Country", "1 High St;UK", "1 High St|UK"),
-        ("Postcode;Town;Country", "N1;London;UK", ""),
+        ("Postcode;Town;Country", "N1;London;UK", "N1 London|UK"),
+        ("Hausnr.;PLZ;Ort", "12;1234;Dorf", "12|1234 Dorf"),
+        ("House no;Town", "12;Dorf", "12|Dorf"),
+        ("Street;Town;Country", ";London;UK", ""),
+        ("Straße;Ort;PLZ", "Gasse 1;Würzburg;97070", "Gasse 1|97070 Würzburg"),
+        ("Straße;PLZ/Wohnort", "Gasse 1;97070 Würzburg", "Gasse 1|97070 Würzburg"),
+        ("Street;Ort;PLZ Ort", "Gasse 1;Würzburg;97070 Würzburg", "Gasse 1|97070 Würzburg"),
+        ("Adresse;CP Ville", "1 rue Haute;F-25000 Besançon", "1 rue Haute|F-25000 Besançon"),
+        ("Adresse;CP Ville", "1 rue Haute 25000 Besançon;25000 Besançon", "1 rue Haute 25000 Besançon"),
+        ("Home Street;City, State, ZIP", "1 Main St;Ames, IA 50010", "1 Main St|Ames, IA 50010"),
     ],
 )  # fmt: skip
 def test_the_town_is_written_in_the_order_of_the_columns(header, row, made):
@@ -84,6 +94,51 @@ def test_the_town_is_written_in_the_order_of_the_columns(header, row, made):
 )  # fmt: skip
 def test_what_the_whole_address_says_is_not_said_again(header, row, made):
     assert address(header, row) == made.replace("|", "\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "town"),
+    [
+        ("97070 Würzburg", "Würzburg"),
+        ("D-97070 Bad Kissingen", "Bad Kissingen"),
+        ("1012 AB Amsterdam", "Amsterdam"),
+        ("London N1 1AA", "London"),
+        ("Ames, IA 50010", "Ames"),
+        ("75008 Paris 08", "Paris"),
+        ("Würzburg", "Würzburg"),
+        ("97070", ""),
+    ],
+)
+def test_the_town_is_told_from_a_postcode_beside_it(line, town):
+    assert town_of(line) == town
+    (entry,) = read(f'name,PLZ Ort\nAnn,"{line}"\n'.encode())
+    assert (entry.particulars[1], entry.particulars[2]) == ("" if line == "Würzburg" else line, town)
+
+
+def test_what_an_address_lacks_and_what_is_not_kept_of_it_is_said(app):
+    people("email,name,street,postcode,town\na@example.org,Ann,Gasse 1,97070,Würzburg\n")
+    text = (
+        "email,name,street,postcode,town,country\na@example.org,Ann,,97070,Würzburg,\nb@example.org,Ben,,1234,Dorf,\n"
+        "c@example.org,Cem,,,Dorf,Austria\nd@example.org,Dee,,,Dorf,\na@example.org,,,80331,München,\n"
+    )
+    assert [fate.warning for fate in preview(read(text.encode()), NOW).fates] == [
+        "",
+        "There is no street: letters go to “1234 Dorf”.",
+        "Without a street or a postcode, “Austria” is not kept.",
+        "",
+        "“80331 München” has no street, so the address stays.",
+    ]
+    known = people(text)
+    assert (known["Ann"].address, known["Ann"].city) == ("Gasse 1\n97070 Würzburg", "München")
+    assert (known["Ben"].address, known["Cem"].address, known["Cem"].city) == ("1234 Dorf", "", "Dorf")
+    assert preview(read(text.encode()), NOW).fates[1].warning == "", "that is known by now"
+    assert any("no address is made" in line for line in told("name,city,country\nAnn,London,UK\n"))
+
+
+def test_somebody_without_mail_or_number_is_known_again_though_a_postcode_is_new(app):
+    people("name,town\nAnn,Dorf\n")
+    for _ in range(2):
+        assert len(people("name,postcode,town\nAnn,1234,Dorf\n")) == 1
 
 
 def test_a_state_that_memberships_have_is_the_status():
@@ -123,7 +178,7 @@ def test_of_two_columns_for_one_field_the_first_is_read():
     text = "name,Notes,Remarks,Shoe size\nAnn,Plays.,Sings.,38\n"
     assert [entry.particulars[-1] for entry in read(text.encode())] == ["Plays."]
     assert "“Remarks” is not read, since “Notes” is." in told(text)
-    assert "Columns not known and passed over: “Shoe size”." in told(text)
+    assert "Columns not known, and not kept: “Shoe size”." in told(text)
 
 
 @pytest.mark.parametrize(

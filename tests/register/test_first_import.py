@@ -84,7 +84,7 @@ def test_a_number_behind_the_street_is_that_of_the_house_and_nobodys_own(heading
     reading = read(f"Mitgliedsnr.;Name;Straße;{heading};Ort\n77;Ann;Am Weg;5a;Wien\n78;Ben;;6;Wien\n".encode())
     ann, ben = reading
     assert (ann.external_id, ann.particulars[1]) == ("77", "Am Weg 5a\nWien")
-    assert (ben.external_id, ben.particulars[1]) == ("78", "")
+    assert (ben.external_id, ben.particulars[1]) == ("78", "6\nWien")
     assert f"“{heading}” as house_number" in list(about(reading))[1]
     assert reading.unknown == []
     (whole,) = read(f"Name;Adresse;{heading}\nAnn;Am Weg;5\n".encode())

@@ -37,7 +37,12 @@ def manage(event_id: int) -> ResponseReturnValue:
     form = MaterialForm(event)
     if request.method == "POST" and form.validate() and _added(event, form):
         return redirect(url_for(".manage", event_id=event_id, **form.goes_on), 303)
-    return _page(event, form, AfterwardsForm(event) if request.method == "GET" else _afterwards(event))
+    return _page(event, form, AfterwardsForm(event)) if request.method == "GET" else again(event, form)
+
+
+def again(event: Event, form: MaterialForm) -> ResponseReturnValue:
+    """The page with what was typed and what is wrong with it."""
+    return _page(event, form, _afterwards(event))
 
 
 def _afterwards(event: Event) -> AfterwardsForm:

@@ -50,9 +50,8 @@ def profile() -> ResponseReturnValue:
     form = ProfileForm(person)
     if form.accepted():
         if shown := saved_meanwhile(ProfileForm(held(person)), person, "person changed"):
-            by = "You" if shown["saver"] == "Someone" else shown["saver"]  # no log has what they change themselves
-            return render_template("people/profile.html", **{**shown, "saver": by}), 422
-        actions.describe_oneself(person, form.values)
+            return render_template("people/profile.html", **shown), 422
+        actions.describe_oneself(person, form.values, now())
         db.session.commit()
         flash("Saved.")
         return redirect(url_for(".profile"), 303)
