@@ -165,6 +165,7 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         upgrade()
         db.session.add(_the_society())
         db.session.commit()
+        app.test_client().get("/login")  # the first request of a process asks whether there is a society
         close(app)
         if db.engine.dialect.name == "sqlite":
             path = Path(str(db.engine.url.database))
