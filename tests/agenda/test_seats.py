@@ -574,7 +574,8 @@ class SessionSeats(RuleBasedStateMachine):
 
 @pytest.mark.usefixtures("app")
 def test_session_seats_are_given_by_the_rules_under_any_sequence_of_acts() -> None:
+    runs = 25 if db.engine.dialect.name == "sqlite" else 10  # the rules are Python's: the other shows that it fits
     run_state_machine_as_test(
         SessionSeats,
-        settings=settings(max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
+        settings=settings(max_examples=runs, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
     )

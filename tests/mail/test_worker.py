@@ -313,7 +313,8 @@ is killed. It says after each of which letters nobody knows whether they have le
 
 def test_killed_a_hundred_times_it_loses_nothing_and_repeats_only_what_it_had_in_hands(app, postbox, tmp_path):
     """Each letter is taken, once and once more at most; or shown as one of which nobody knows."""
-    lives, ahead, person = 100, 2, a_person()
+    lives = 100 if db.engine.dialect.name == "sqlite" else 30  # moments, of which each database has its own
+    ahead, person = 2, a_person()
     letters = [
         write_markdown(person, "Subject", "Body", f"r{number}", now=NOW, mailing_list=MailingList.NEWSLETTER)
         for number in range(2 * lives)

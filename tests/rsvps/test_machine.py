@@ -466,7 +466,7 @@ def close(event: Event, wall: datetime | None) -> None:
 @pytest.mark.no_cover  # thousands of turns over lines that other tests cover
 @pytest.mark.usefixtures("app")
 def test_seats_are_given_by_the_rules_under_any_sequence_of_acts():
-    runs = 25 if db.engine.dialect.name == "sqlite" else 15  # the rules are Python's: the other shows that it fits
+    runs = 25 if db.engine.dialect.name == "sqlite" else 10  # the rules are Python's: the other shows that it fits
     # Nothing is committed: each run ends in a rollback, so that the next finds the database as it was.
     run_state_machine_as_test(
         Society,
