@@ -125,7 +125,7 @@ def test_the_programme_to_print_has_the_abstracts_after_the_timetable(client: Br
         assert words in abstracts
     for shown in (page, programme):
         assert 'class="backed-by">Sponsored by ' in shown
-        assert 'Quayside Press</a>.</p>' in shown
+        assert "Quayside Press</a>.</p>" in shown
     assert len(count) == len(count_of_programme)
     assert "programme=yes" not in client.get(f"/events/{plain.slug}/agenda").text
     assert "abstracts-heading" not in client.get(f"/events/{plain.slug}/agenda?programme=yes").text
