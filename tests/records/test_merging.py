@@ -362,6 +362,19 @@ def test_whoever_names_nobody_is_asked_whom(client, two, secretary, query):
     assert "Look at both" in page.text
 
 
+def test_of_several_of_a_name_one_is_chosen_and_who_is_known_already_stands_there(client, two, secretary):
+    a_person("Ann Other", email="other@example.org")
+    client.sign_in(secretary)
+    page = client.get(f"/organize/people/merge?keep={two[0].id}&gone=ann").text
+
+    assert f'name="keep" value="{two[0].id}" checked' in page
+    assert "2 people are found by “ann”" in page
+    assert f'name="gone" value="{two[1].id}">' in page
+    assert "other@example.org" in page
+    assert "Make one of them" in client.get("/organize/people/merge?keep=ann ash&gone=asch@exam").text
+    assert "Nobody is found by “ann ask”" in client.get("/organize/people/merge?keep=ann ask").text
+
+
 def test_an_address_names_somebody_too(client, two, secretary):
     page = client.sign_in(secretary).get("/organize/people/merge?keep=Ann@example.org&gone=asch@example.org").text
 
