@@ -1,6 +1,7 @@
 """Making one person of two."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from society.db import db
 from society.fields import on_one_line
+from society.membership.queries import standing
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.records.answers import given_up
@@ -40,8 +42,9 @@ def merge_two() -> ResponseReturnValue:
         flash("The two are one person now.")
         return redirect(url_for("register.person", person_id=keep.id), 303)
     both = [(person, belongings(person)) for person in (keep, gone)]
-    lost = given_up(keep, gone, now())
-    page = render_template("records/merge.html", form=form, keep=keep, gone=gone, both=both, lost=lost)
+    members = [standing(person, _today()) for person in (keep, gone)]
+    shown = {"both": both, "members": members, "lost": given_up(keep, gone, now())}
+    page = render_template("records/merge.html", form=form, keep=keep, gone=gone, **shown)
     return page, 422 if form.errors else 200
 
 
@@ -60,8 +63,12 @@ def _asked(name: str) -> Sequence[Person]:
     text = on_one_line(request.args.get(name))[:254]
     if text.isascii() and text.isdigit():
         return _people(Person.id == int(text)) if len(text) < 10 else []
-    by_words = found(Wanted(q=text), today_in(society().zone, now()))
+    by_words = found(Wanted(q=text), _today())
     return (_people(Person.email == text.lower()) or _people(Person.id.in_(by_words))) if text else []
+
+
+def _today() -> date:
+    return today_in(society().zone, now())
 
 
 def _people(condition: ColumnElement[bool]) -> Sequence[Person]:
