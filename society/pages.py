@@ -35,7 +35,10 @@ POLICY = (
 SENTENCES = {
     403: ("Not open to you", "You are signed in, but this is for others. Ask an admin of the society if you need it."),
     404: ("Nothing here", "There is no such page, or it is not for you to see."),
-    405: ("That cannot be done here", "This address does not take that kind of request."),
+    405: (
+        "Nothing to see here",
+        "This address only takes what a form sends. Nothing was changed. Please use the form.",
+    ),
     429: ("A little slower, please", "There were too many attempts from your side. Wait a little, then try again."),
     500: ("That is our fault", "Something went wrong, and nothing was saved. Please go back and try again."),
 }
@@ -53,6 +56,9 @@ GONE = (
     "Nothing was saved. What you typed stands below, to be copied.",
 )
 """Of a form that was filled in and leads to nothing."""
+
+OF_ONE_SUBJECT = 2
+"""Parts of an address, with nothing before its first slash, that are still of one area: "/organize", "/me"."""
 
 PACKED_FROM = 500
 """Bytes of a session."""
@@ -180,11 +186,17 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 
 def _way_back() -> tuple[str, str] | None:
-    """To where a form was sent to, if that is a page: as it is by now, it says more than a refusal alone."""
+    """To where a form was sent to, if that is a page, else to the nearest one above it: as it is by now, it says more
+    than a refusal alone."""
     adapter = current_app.create_url_adapter(request)
-    if request.method != "POST" or adapter is None or "GET" not in adapter.allowed_methods():
+    if adapter is None:
         return None
-    return "Back to the page", request.script_root + request.full_path.rstrip("?")
+    if request.method == "POST" and "GET" in adapter.allowed_methods():
+        return "Back to the page", request.script_root + request.full_path.rstrip("?")
+    parts = request.path.split("/")
+    above = ("/".join(parts[:end]) for end in range(len(parts) - 1, OF_ONE_SUBJECT, -1))
+    found = next((path for path in above if "GET" in adapter.allowed_methods(path)), None)
+    return ("Back to the page", request.script_root + found) if found else None
 
 
 def _without_a_font(error: NoFont) -> ResponseReturnValue:
@@ -216,7 +228,8 @@ def _http_error(error: HTTPException) -> Any:
     elif error.code == 404 and (sent := typed()) and sent.to_read:
         heading, sentence = GONE
     stated = error.description if error.description != type(error).description else None
-    page, code = error_page(error.code, heading, stated or sentence)
+    way = _way_back() if error.code == 405 else None
+    page, code = error_page(error.code, heading, stated or sentence, way)
     return page, code, [h for h in error.get_headers() if h[0] in ("Retry-After", "Allow")]
 
 

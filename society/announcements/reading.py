@@ -12,6 +12,7 @@ from society.announcements.lines.joining import Joining
 from society.announcements.lines.layout import Layout, laid_out
 from society.announcements.persons import bystanders, named, people
 from society.announcements.persons.names import is_known
+from society.announcements.recurring import recurring_in
 from society.announcements.remembered import remembering
 from society.announcements.said import LONGEST, Read, Reading
 from society.announcements.several import one_of
@@ -63,6 +64,7 @@ def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
     reading.description, reading.left_out = remaining.parted(layout, reading.shown(), _title(reading))
     reading.left_out.sort(key=lambda line: text.find(line[:LEAST_TO_FIND]))
     reading.text = layout.whole
+    reading.recurs = recurring_in(layout.whole)
     return reading
 
 

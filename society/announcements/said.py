@@ -51,6 +51,8 @@ class Reading:
     tags: Read[str] | None = None
     others: list[date] = field(default_factory=list)
     """On which days there is more that the text lists."""
+    recurs: str = ""
+    """The words by which it tells of a series."""
     description: str = ""
     left_out: list[str] = field(default_factory=list)
     """Lines that are neither in the description nor in another field: greetings, heads of mails, signatures."""

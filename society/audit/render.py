@@ -16,9 +16,10 @@ _MONEY = ("amount", "dues", "joining_fee")
 
 def changed(entry: AuditEntry, zone: str, money: Callable[[int, str], str]) -> list[tuple[str, str, str]]:
     """What differs: (name, before, after), a value that was or is not there as nothing; instants by the clocks of
-    `zone`, amounts as `money` says them in their currency."""
+    `zone`, amounts as `money` says them in their currency. Which rows moved with somebody who is merged is kept, and
+    tells a reader nothing: it is numbers alone."""
     before, after = _with_money(entry.before, money), _with_money(entry.after, money)
-    names = dict.fromkeys([*before, *after])
+    names = (name for name in dict.fromkeys([*before, *after]) if not name.startswith("moved "))
     said = ((_label(name), _spoken(before.get(name), zone), _spoken(after.get(name), zone)) for name in names)
     return [(name, old, new) for name, old, new in said if old != new]
 
@@ -33,7 +34,10 @@ def _with_money(values: dict[str, Any], money: Callable[[int, str], str]) -> dic
 
 
 def _label(name: str) -> str:
-    words = name.removesuffix("_id").replace("_", " ").replace("rsvp", "RSVP").replace("url", "address")
+    """Of somebody who was merged, what their own record had is told as that of the other."""
+    words = name.removeprefix("gone_").removesuffix("_id").replace("_", " ")
+    words = words.replace("rsvp", "RSVP").replace("url", "address")
+    words = f"other record’s {words}" if name.startswith("gone_") else words
     return words[:1].upper() + words[1:]
 
 

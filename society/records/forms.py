@@ -1,5 +1,6 @@
 """What is asked before two people become one, and before somebody is erased."""
 
+from datetime import date
 from typing import Any
 
 import wtforms
@@ -7,8 +8,10 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from society.fields import Line, Whole, on_one_line
+from society.membership.render import spoken
 from society.people.models import Person
 from society.records.merging import BOTH, FIELDS, differences
+from society.text import listed
 from society.web import Form
 
 
@@ -50,7 +53,7 @@ class MergeForm(Form):
         form: MergeForm = type("MergeTwo", (cls,), asked)(keep, gone)
         for name, own, other in differ:
             either = form[name]
-            either.choices = [SelectChoice("keep", _said(own)), SelectChoice("gone", _said(other))]
+            either.choices = [SelectChoice("keep", _said(name, own)), SelectChoice("gone", _said(name, other))]
             if name == "notes" and own and other:
                 either.choices.append(SelectChoice(BOTH, "Both, one after the other"))
             if not either.raw_data:
@@ -71,8 +74,12 @@ class MergeForm(Form):
         return self.keep_revision.data or 0, self.gone_revision.data or 0
 
 
-def _said(value: Any) -> str:
-    return on_one_line(str(value)) if value not in (None, "") else "(nothing)"
+def _said(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "(nothing)"
+    if name == "shown":
+        return listed(value.split())
+    return spoken(value) if isinstance(value, date) else on_one_line(str(value))
 
 
 class EraseForm(Form):

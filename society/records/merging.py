@@ -62,7 +62,8 @@ def merge(keep: Person, gone: Person, chosen: Mapping[str, str], revisions: tupl
     _take_over(keep, gone, chosen)
     refresh_feed(keep, now)
     after = {name: getattr(keep, name) for name in FIELDS if getattr(keep, name) != before[name]}
-    record("people merged", keep, by=by, now=now, before={**before, **was}, after={**after, **moved})
+    was |= {name: before[name] for name in after}
+    record("people merged", keep, by=by, now=now, before=was, after={**after, **moved})
     db.session.expire_all()
 
 

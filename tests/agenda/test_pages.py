@@ -28,7 +28,7 @@ from society.rsvps import feed
 from society.rsvps.actions import reply
 from society.rsvps.agenda import change, choose, enter, remove
 from society.rsvps.models import Answer, Rsvp
-from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
+from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, an_event, letters_to
 from tests.conftest import Browser
 
 MORNING = NEXT_MONTH.replace(hour=9)
@@ -103,6 +103,7 @@ def test_the_timetable_tells_rooms_speakers_and_abstracts_and_the_events_page_a_
 
 def test_the_programme_to_print_has_the_abstracts_after_the_timetable(client: Browser, counted: Any) -> None:
     event, plain = a_congress(4), a_congress(2, "Without")
+    a_backing(event, "Quayside Press", "sponsor")
     for session in the_sessions(plain):
         session.abstract = ""
     db.session.commit()
@@ -122,6 +123,9 @@ def test_the_programme_to_print_has_the_abstracts_after_the_timetable(client: Br
     assert abstracts.count("<em>Much</em>") == 4
     for words in (f'id="abstract-{number}"', "Talk 0", "9:00 to 9:50 am", "<b>Speaker 0</b>, number 0"):
         assert words in abstracts
+    for shown in (page, programme):
+        assert 'class="backed-by">Sponsored by ' in shown
+        assert "Quayside Press</a>.</p>" in shown
     assert len(count) == len(count_of_programme)
     assert "programme=yes" not in client.get(f"/events/{plain.slug}/agenda").text
     assert "abstracts-heading" not in client.get(f"/events/{plain.slug}/agenda?programme=yes").text

@@ -220,6 +220,13 @@ def test_a_text_without_a_date_leaves_the_usual_start_and_says_so(organizer):
     assert value_of(page, "starts_at")
 
 
+def test_a_chat_in_which_no_title_is_told_says_so(organizer):
+    said = ["did you book the hall yet?", "lol no, let us say it is maybe Friday 15 January 2088 at 7pm in the Hall??"]
+    page = organizer.post(PAGE, data={"text": "\n".join(f"[09:{n:02}] Ben: {said[n % 2]}" for n in range(40))}).text
+    assert value_of(page, "title") == ""
+    assert "No title was found" in page
+
+
 def test_the_way_to_join_is_filled_in_where_only_those_who_come_see_it(organizer):
     a_venue("Zoom")
     text = "Topic: Tides\nDate: 3 March 2088\nTime: 18.00\nWhere: Zoom https://us02web.zoom.us/j/123?pwd=tide7"
@@ -247,6 +254,22 @@ def test_another_event_of_the_same_text_has_a_form_of_its_own_beside(organizer):
     assert "Names of the sea" in value_of(page, "text")
     other = organizer.post(PAGE, data={"text": text, "day": "2089-02-15"}).text
     assert (value_of(other, "title"), value_of(other, "starts_at")) == ("Names of the sea", "2089-02-15T19:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Latin for pleasure\nEvery second\nThursday from 7 January 2088, 7pm, Hall", "Every second Thursday"),
+        ("Lesekreis\nAb 14.1.2088, jeden zweiten Donnerstag, 19 Uhr, Rathaus", "jeden zweiten Donnerstag"),
+        ("Cercle de lecture\nUn jeudi sur deux dès le 14 janvier 2088, 19 h, Mairie", "Un jeudi sur deux"),
+        ("Taller\n13 de enero de 2088, 19 h, y todos los martes, Ateneo", "todos los martes"),
+        ("Stammtisch\n2.3.2088, 19 Uhr, Krone, am ersten Dienstag im Monat", "am ersten Dienstag im Monat"),
+        ("Talk\n2 March 2088, 7pm, Library\nThe library is open every Sunday.", ""),
+    ],
+)
+def test_a_text_that_tells_of_a_series_is_led_to_where_one_is_made(organizer, text, said):
+    page = organizer.post(PAGE, data={"text": text}).text
+    assert (f"The text says “{said}”" in page, "Is it a series?" in page) == (bool(said), bool(said))
 
 
 LETTER = """Subject: Fwd: walk next month

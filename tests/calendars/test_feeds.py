@@ -359,7 +359,9 @@ def test_a_person_makes_renews_and_removes_the_own_address(client: Browser) -> N
     path = address.removeprefix("https://society.example.org")
     assert client.get(path).status_code == 200
     assert client.post("/me/calendar", data={"action": "remove"}).status_code == 303
-    assert client.get(path).status_code == 404
+    gone = client.get(path)
+    assert gone.status_code == 404
+    assert "was replaced or taken down" in gone.text
 
 
 def test_categories_with_signs_stand_on_lines_of_their_own() -> None:

@@ -2,13 +2,14 @@
 
 import threading
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, select, update
 
 from society.agenda.planning import Plan
 from society.audit.models import AuditEntry
+from society.audit.render import changed
 from society.db import Base, begin_write, db, waited_to_write
 from society.errors import Refused
 from society.mail.actions import choose as choose_lists
@@ -124,6 +125,18 @@ def test_the_audit_log_tells_all_that_was_and_follows_the_person(two, secretary)
     assert entry.before["email"] == "ann@example.org"
     assert entry.before["gone_phone"] == "5551234"
     assert entry.after["email"] == "asch@example.org"
+    said = changed(entry, "UTC", lambda amount, currency: f"{amount} {currency}")
+    assert ("Email", "ann@example.org", "asch@example.org") in said
+    assert ("Other record’s name", "Ann Asch", "") in said
+    assert not [name for name, *_ in said if name == "Name" or name.startswith("Moved")]
+
+
+def test_the_page_says_that_both_are_members_and_each_would_be_renewed(client, two, secretary):
+    client.sign_in(secretary)
+    a_membership(two[0])
+    assert "Both are members now" not in client.get(address(*two)).text
+    a_membership(two[1], covers_name="The Ash household")
+    assert "(The Ash household), until" in client.get(address(*two)).text.partition("Both are members now")[2]
 
 
 def test_of_two_answers_the_one_further_along_stays_with_the_steps_of_both(two, secretary):
@@ -362,10 +375,30 @@ def test_whoever_names_nobody_is_asked_whom(client, two, secretary, query):
     assert "Look at both" in page.text
 
 
+def test_of_several_of_a_name_one_is_chosen_and_who_is_known_already_stands_there(client, two, secretary):
+    a_person("Ann Other", email="other@example.org")
+    client.sign_in(secretary)
+    page = client.get(f"/organize/people/merge?keep={two[0].id}&gone=ann").text
+
+    assert f'name="keep" value="{two[0].id}" checked' in page
+    assert "2 people are found by “ann”" in page
+    assert f'name="gone" value="{two[1].id}">' in page
+    assert "other@example.org" in page
+    assert "Make one of them" in client.get("/organize/people/merge?keep=ann ash&gone=asch@exam").text
+    assert "Nobody is found by “ann ask”" in client.get("/organize/people/merge?keep=ann ask").text
+
+
 def test_an_address_names_somebody_too(client, two, secretary):
     page = client.sign_in(secretary).get("/organize/people/merge?keep=Ann@example.org&gone=asch@example.org").text
 
     assert "Make one of them" in page
+
+
+def test_what_is_chosen_between_is_told_in_words(client, two, secretary):
+    two[0].born_on, two[1].shown = date(1937, 11, 11), "name city"
+    page = client.sign_in(secretary).get(address(*two)).text
+    for words in ("11 November 1937", "name and city"):
+        assert words in page
 
 
 def test_a_withdrawn_answer_gives_way_to_one_that_stands(two, secretary):

@@ -209,7 +209,7 @@ def test_a_guest_who_would_join_online_confirms_that_once(client):
         ("organizers", "The organizers took you off the list", "the organizers took you off the list"),
         (
             "time",
-            "The seat kept for you was not confirmed in time",
+            "not confirmed in timeIt is kept for you no longer. If you would still like to come, answer again below",
             "the seat that was kept for you was not confirmed in time",
         ),
     ],

@@ -1,13 +1,14 @@
 """The timetable of an event, for everyone who may see the event."""
 
 from flask import render_template, request
+from sqlalchemy.orm import selectinload
 
 from society.agenda.narrowing import narrowed
 from society.agenda.queries import agenda
 from society.agenda.routes import bp
 from society.agenda.timetable import timetable
 from society.db import db
-from society.events.models import Event
+from society.events.models import Backing, Event
 from society.events.queries import visible_to, with_places
 from society.kept import fresh_until, kept_for_visitors
 from society.material.queries import of_sessions
@@ -21,10 +22,11 @@ from society.web import find
 @kept_for_visitors("track", "room", "programme")
 @open_to("everyone")
 def show(slug: str) -> str:
-    """All sessions by day and time, or those of one track or room, with what runs now; if asked, the abstracts after
-    them, as a programme to print."""
+    """All sessions by day and time, or those of one track or room, with what runs now, and who backs the event; if
+    asked, the abstracts after them, as a programme to print."""
     person, moment = visitor(), now()
-    event: Event = find(with_places(visible_to(person).where(Event.slug == slug, Event.has_agenda)))
+    backers = selectinload(Event.backings).joinedload(Backing.organization)
+    event: Event = find(with_places(visible_to(person).where(Event.slug == slug, Event.has_agenda)).options(backers))
     sessions = db.session.scalars(agenda(event)).all()
     limited = [session for session in sessions if session.capacity is not None]
     fresh_until(

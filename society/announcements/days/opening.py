@@ -18,5 +18,10 @@ LEAST_OPEN = 3
 
 def is_opening(text: str, told: Hours, day: Day) -> bool:
     """Whether an hour is that of opening: "Tues–Sat 10–4.30"."""
-    line = text[text.rfind("\n", 0, told.at) + 1 :].partition("\n")[0]
-    return (day.last - day.first).days >= LEAST_OPEN and bool(_OPEN_DAYS.search(line))
+    return (day.last - day.first).days >= LEAST_OPEN and tells_hours(text, told.at)
+
+
+def tells_hours(text: str, at: int) -> bool:
+    """Whether the line there says on which days something is open."""
+    line = text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0]
+    return bool(_OPEN_DAYS.search(line))

@@ -34,6 +34,10 @@ from society.web import find
 
 PUBLIC_CONTROL = "public, max-age=300, stale-while-revalidate=3600"
 PRIVATE_CONTROL = "private, max-age=300, stale-while-revalidate=3600"
+GONE = (
+    "This address of somebody’s own calendar was replaced or taken down, or only a part of it was copied. "
+    "Whose it was makes a new one: under “My page”, at “Calendar”."
+)
 
 
 @bp.get("/calendar.ics")
@@ -151,7 +155,7 @@ def personal(token: str) -> Response:
     at, token_hash = now(), tokens.hashed(token)
     asked = queries.own_feed_by(token_hash)
     if asked is None:
-        abort(404)
+        abort(404, GONE)
     version = asked.version
     if version is None or (version.stale_at and version.stale_at <= at):
         own_feed.roll(asked.subscription_id, at)

@@ -94,7 +94,7 @@ def apps(feed_address: str, name: str) -> list[tuple[str, str, str]]:
         ("Apple, iPhone, iPad", web, "Opens Calendar, which asks to subscribe."),
         ("Google", f"https://calendar.google.com/calendar/r?cid={quote(web, safe='')}", "New events may take a day."),
         ("Outlook", outlook, "Outlook on the web; other Outlooks of yours follow."),
-        ("Thunderbird, GNOME, KDE", web, "Or add a calendar from the network by the address below."),
+        ("Thunderbird, GNOME, KDE", web, "Or add a calendar from the network by its address."),
     ]
 
 
