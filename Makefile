@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo test cover check migrations tools compiled format bench lock clean
+.PHONY: help serve demo test cover check compiled migrations packages tools format bench lock clean
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,8 +26,8 @@ serve: .venv/runtime ## serve the site; options go in ARGS="--port 9000"
 demo: .venv/runtime ## fill an empty installation with a fictional society; options go in ARGS
 	@$(BIN)/society demo $(ARGS)
 
-test: .venv/dev ## everything: style, types, contracts, migrations, tests on SQLite and on PostgreSQL
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync check migrations tools compiled
+test: ## everything: style, types, contracts, migrations, tests on SQLite and on PostgreSQL
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync packages check compiled migrations tools
 	$(BIN)/pytest
 	$(BIN)/pytest --database=postgresql
 
@@ -45,8 +45,10 @@ migrations: .venv/dev
 	export SOCIETY_INSTANCE="$$instance" SOCIETY_DATABASE_URL= && \
 	$(BIN)/society db upgrade && $(BIN)/society db check
 
-tools: .venv/dev
+packages:
 	@bin/system-packages
+
+tools: .venv/dev packages
 	@$(MAKE) --no-print-directory .venv/engines
 
 # Each worker of the tests would else compile all of them for itself, at the same moment as the others.

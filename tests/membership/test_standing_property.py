@@ -291,7 +291,7 @@ UNCOVERED_THEN_LAPSED = [
 @pytest.mark.no_cover  # thousands of turns over lines that other tests cover
 @given(history=histories, days=st.lists(st.sampled_from(DAYS), min_size=6, max_size=6))
 @example(history=UNCOVERED_THEN_LAPSED, days=[FIRST] * 6)
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_register_says_what_striking_out_days_says(app, history, days):
     db.session.rollback()  # what an example before this one left, if it failed
     both = Both()
