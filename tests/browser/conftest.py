@@ -92,7 +92,7 @@ def site(set_up_once: Path, tmp_path: Path) -> Iterator[Site]:
     """The same a moment later: it is set up, and Ada is its administrator."""
     instance = tmp_path / "instance"
     shutil.copytree(set_up_once, instance)
-    with serving(instance) as (address, _printed):
+    with serving(instance, "--workers", "1") as (address, _printed):
         yield Site(address, "", instance)
 
 
@@ -123,14 +123,16 @@ def settings_for(instance: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(instance: Path, **more: str) -> Iterator[tuple[str, IO[str]]]:
+def serving(instance: Path, *options: str, **more: str) -> Iterator[tuple[str, IO[str]]]:
     """`society serve` on an instance: its address once it listens, and what it prints."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     printed, said = PROCESSES.Pipe(duplex=False)
     environment = settings_for(instance, **more)
-    process = PROCESSES.Process(target=started.society, args=(["serve", "--port", str(port)], environment, said))
+    process = PROCESSES.Process(
+        target=started.society, args=(["serve", "--port", str(port), *options], environment, said)
+    )
     process.start()
     said.close()
     try:
