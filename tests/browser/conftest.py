@@ -98,7 +98,7 @@ def site(set_up_once: Path, tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def set_up_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance to be copied, which costs a third of what it takes to make one and set it up."""
+    """An instance to be copied, rather than made and set up anew by each journey."""
     instance = tmp_path_factory.mktemp("set_up") / "instance"
     society = {"name": "The A Society", "tagline": "Evenings with books", "zone": ZONE, "sender": "office@example.org"}
     admin = {"admin_name": "Ada Able", "admin_email": ADA, "password": PASSWORD}

@@ -1,4 +1,4 @@
-"""The command `society`, begun in a process that has the program loaded: a third of its start is to load it."""
+"""The command `society`, begun in a process that has the program loaded: that is more than half of a start."""
 
 import os
 import sys
