@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ADA, Site
-from tests.browser.test_walk import MANNERS, Visitor
+from tests.browser.test_walk import ON_A_PHONE, Visitor
 from tests.browser.test_walk import people as people  # the fixture
 
 
-@pytest.mark.parametrize("people", MANNERS, indirect=True)
+@pytest.mark.parametrize("people", ON_A_PHONE, indirect=True)
 def test_the_keyboard_goes_on_from_what_is_wrong_to_the_field_it_is_about(site: Site, people: Any) -> None:
     ada: Visitor = people()
     ada.sign_in(ADA)

@@ -48,8 +48,8 @@ def port(app: Flask, tmp_path: Path) -> Iterator[int]:
         "SOCIETY_INSTANCE": str(tmp_path),
         "SOCIETY_RATELIMIT_ENABLED": "false",
     }
-    options = ["--workers", "2", "--threads", "4", "--worker-class", "gthread", "--bind", f"127.0.0.1:{number}"]
-    command = [sys.executable, "-m", "gunicorn", "app:app", *options]
+    options = ["--preload", "--workers", "2", "--threads", "4", "--worker-class", "gthread"]
+    command = [sys.executable, "-m", "gunicorn", "app:app", *options, "--bind", f"127.0.0.1:{number}"]
     with (tmp_path / "server.log").open("w") as log:
         server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log)
         try:
